@@ -1,0 +1,50 @@
+package io.reelbatch.domain.job;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One ledger entry: a submit that may cost money.
+ *
+ * @param number from 1, in the order sent
+ * @param price reserved before sending, USD; replaced by what the provider settled where it says so
+ * @param sentAt when the reservation was written, before the request left
+ * @param leaseUntil until then whoever wrote the reservation may still be sending
+ * @param predictionId the provider's name for it, once known
+ * @param pollUrl where the provider asks to be polled, if it says so
+ * @param endedAt when it succeeded, failed, expired or was refused
+ * @param message what the provider or the network said, if it did not succeed
+ */
+public record Attempt(
+        int number,
+        AttemptState state,
+        BigDecimal price,
+        Instant sentAt,
+        Instant leaseUntil,
+        Optional<String> predictionId,
+        Optional<URI> pollUrl,
+        Optional<Instant> endedAt,
+        Optional<String> message) {
+
+    /** USD that are certainly spent. */
+    public BigDecimal charged() {
+        return state == AttemptState.SUCCEEDED ? price : BigDecimal.ZERO;
+    }
+
+    /** USD that may have been spent without a result to show. */
+    public BigDecimal atRisk() {
+        return state == AttemptState.UNKNOWN || state == AttemptState.EXPIRED ? price : BigDecimal.ZERO;
+    }
+
+    /** USD held back while the outcome is open. */
+    public BigDecimal reserved() {
+        return state == AttemptState.SENDING || state == AttemptState.ACCEPTED ? price : BigDecimal.ZERO;
+    }
+
+    /** USD that count against a budget: charged, at risk and reserved together. */
+    public BigDecimal committed() {
+        return charged().add(atRisk()).add(reserved());
+    }
+}
