@@ -48,6 +48,11 @@ public record Attempt(
         return charged().add(atRisk()).add(reserved());
     }
 
+    /** Whether the provider accepted it and did not report it as failed. */
+    boolean wasAccepted() {
+        return state == AttemptState.ACCEPTED || state == AttemptState.SUCCEEDED || state == AttemptState.EXPIRED;
+    }
+
     static Attempt sending(int number, BigDecimal price, Instant now, Instant leaseUntil) {
         return new Attempt(
                 number,
@@ -62,7 +67,7 @@ public record Attempt(
     }
 
     /** Ended attempts keep their outcome: an id that comes late only adds to what is known. */
-    Attempt accepted(String id, Optional<URI> url) {
+    Attempt accepted(Optional<String> id, Optional<URI> url) {
         boolean open = state == AttemptState.SENDING || state == AttemptState.UNKNOWN;
         return new Attempt(
                 number,
@@ -70,7 +75,7 @@ public record Attempt(
                 price,
                 sentAt,
                 leaseUntil,
-                Optional.of(id),
+                id,
                 url,
                 open ? Optional.empty() : endedAt,
                 open ? Optional.empty() : message);

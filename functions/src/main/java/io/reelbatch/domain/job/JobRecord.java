@@ -63,9 +63,13 @@ public record JobRecord(
     /** The attempt whose generation is awaited or was generated; empty before one was accepted. */
     @JsonIgnore
     public Optional<Attempt> current() {
-        return attempts.stream()
-                .filter(attempt -> attempt.predictionId().isPresent() && attempt.state() != AttemptState.FAILED)
-                .reduce((first, second) -> second);
+        return attempts.stream().filter(Attempt::wasAccepted).reduce((first, second) -> second);
+    }
+
+    /** The attempt sent last. There must be one. */
+    @JsonIgnore
+    public Attempt lastAttempt() {
+        return attempts.get(attempts.size() - 1);
     }
 
     /** The attempt with that number. */
@@ -101,7 +105,7 @@ public record JobRecord(
     }
 
     /** The submit of attempt {@code number} was accepted, however late the answer comes. */
-    public JobRecord accepted(int number, String predictionId, Optional<URI> pollUrl, Instant now) {
+    public JobRecord accepted(int number, Optional<String> predictionId, Optional<URI> pollUrl, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.accepted(predictionId, pollUrl));
             if (state == JobState.SUBMITTING || state == JobState.UNKNOWN || state == JobState.PLANNED) {
@@ -150,12 +154,15 @@ public record JobRecord(
         });
     }
 
-    /** The provider reports attempt {@code number} as failed and charges nothing; the job may be sent again. */
+    /**
+     * The provider reports attempt {@code number} as failed and charges nothing. If another attempt was accepted too, it is
+     * awaited; otherwise the job may be sent again.
+     */
     public JobRecord generationFailed(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.FAILED, now, message));
-            draft.state = JobState.PLANNED;
-            draft.waitUntil = Optional.empty();
+            boolean another = draft.attempts.stream().anyMatch(Attempt::wasAccepted);
+            draft.state = another ? JobState.SUBMITTED : JobState.PLANNED;
         });
     }
 
@@ -209,7 +216,7 @@ public record JobRecord(
     }
 
     private int lastNumber() {
-        return attempts.isEmpty() ? 0 : attempts.get(attempts.size() - 1).number();
+        return attempts.isEmpty() ? 0 : lastAttempt().number();
     }
 
     /** Keeps how long was waited before each poll. */
