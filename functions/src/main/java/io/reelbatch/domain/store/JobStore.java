@@ -35,11 +35,11 @@ public interface JobStore extends AutoCloseable {
 
     /**
      * Writes {@code next} if the stored version is {@code next.version() - 1} and, in the same transaction, applies
-     * {@code spend} to the batch's committed total.
+     * {@code spend} to the batch's committed total. A write that is both stale and over the budget is {@code STALE}.
      */
     Written replace(JobRecord next, Spend spend);
 
-    /** USD that the batch has charged, at risk and reserved, as kept by {@link #replace}. */
+    /** USD that the batch has charged, at risk and reserved, as kept by {@link #replace}; zero for an unknown batch. */
     BigDecimal committed(String batchId);
 
     /** Hands over every job of the batch in the order of the config, holding only a few in memory. */
@@ -67,5 +67,14 @@ public interface JobStore extends AutoCloseable {
     record Spend(BigDecimal amount, Optional<BigDecimal> limit) {
         /** No change. */
         public static final Spend NONE = new Spend(BigDecimal.ZERO, Optional.empty());
+
+        private static final int MAX_DECIMALS = 9;
+
+        public Spend {
+            if (amount.stripTrailingZeros().scale() > MAX_DECIMALS) {
+                throw new IllegalArgumentException(
+                        "an amount of " + amount + " USD has more than " + MAX_DECIMALS + " decimals");
+            }
+        }
     }
 }

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Where files live: configs, plans, outputs, reports. Keys are relative, separated by slashes, and never leave the store's
- * root. A reader sees an object whole or not at all.
+ * root: one that {@link ObjectKeys#check} refuses is an {@link IllegalArgumentException}. No key is also the folder of
+ * another, as {@code a} is of {@code a/b}. A reader sees an object whole or not at all. Safe for use by many threads.
  */
 public interface ObjectStore extends AutoCloseable {
 
@@ -25,10 +26,14 @@ public interface ObjectStore extends AutoCloseable {
     /** Starts an object, which replaces an older one when the writer commits. Memory stays bounded whatever its size. */
     ObjectWriter write(String key, String contentType) throws IOException;
 
-    /** Copies an object within the store; replaces the target. */
+    /**
+     * Copies an object of at most 5 GB within the store; replaces the target.
+     *
+     * @throws NoSuchFileException if there is none
+     */
     void copy(String fromKey, String toKey) throws IOException;
 
-    /** Hands over every object whose key starts with {@code prefix}, in the order of the keys. */
+    /** Hands over every object whose key starts with {@code prefix}, in {@link ObjectKeys#ORDER}. */
     void list(String prefix, Consumer<StoredObject> action) throws IOException;
 
     /** Removes an object; nothing happens when there is none. */
