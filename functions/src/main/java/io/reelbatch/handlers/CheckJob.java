@@ -87,7 +87,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
 
     private JobStep keepGenerated(JobStep step, Attempt attempt, PollAnswer.Generated answer) {
         Instant now = parts.clock().instant();
-        List<String> urls = new InlineOutputs(parts.objects()).keep(step.key(), attempt.number(), answer.outputs());
+        List<String> urls = new InlineOutputs(parts.objects(), parts.downloader()).keep(step.key(), attempt.number(), answer.outputs());
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> latest.state() == JobState.SUBMITTED || latest.state() == JobState.GENERATED,

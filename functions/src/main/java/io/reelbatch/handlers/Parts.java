@@ -1,5 +1,6 @@
 package io.reelbatch.handlers;
 
+import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.job.BatchRecord;
@@ -24,6 +25,7 @@ public record Parts(
         String bucket,
         Catalog catalog,
         Function<ProviderApi, ProviderClient> provider,
+        Downloader downloader,
         Backoff backoff,
         Clock clock) {
 

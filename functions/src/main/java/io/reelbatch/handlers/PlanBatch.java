@@ -9,9 +9,9 @@ import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
-import io.reelbatch.domain.plan.Plan;
+import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.plan.PlannedJob;
-import io.reelbatch.domain.plan.Planner;
+import io.reelbatch.domain.planning.Planner;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.ObjectWriter;
 import io.reelbatch.errors.BudgetTooSmall;
@@ -96,7 +96,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     private void plan(Input input) throws IOException {
         BatchConfig config = new ConfigReader().read(fileName(input), content(input));
-        Plan plan = new Planner(parts.catalog()).plan(config);
+        Plan plan = Planner.plan(config, parts.catalog());
         refuseOverBudget(plan);
         BatchRecord batch = new BatchRecord(
                 input.batchId(),

@@ -135,7 +135,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         int number = job.lastAttempt().number();
         SubmitAnswer answer = parts.provider()
                 .apply(batch.settings().api())
-                .submit(job.plan().endpoint(), job.plan().request());
+                .submit(job.plan().endpoint(), job.plan().request(), ONE_REQUEST);
         if (answer instanceof SubmitAnswer.Accepted accepted) {
             return keepAccepted(step, number, accepted);
         } else if (answer instanceof SubmitAnswer.Throttled throttled) {
@@ -158,7 +158,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (answer.outputs().isEmpty()) {
             return nextPoll.after(step, accepted);
         }
-        List<String> urls = new InlineOutputs(parts.objects()).keep(step.key(), number, answer.outputs());
+        List<String> urls = new InlineOutputs(parts.objects(), parts.downloader()).keep(step.key(), number, answer.outputs());
         jobs.update(step.key(), latest -> latest.generated(number, urls, answer.price(), now));
         return step.download();
     }

@@ -36,19 +36,23 @@ public final class BatchDirectory implements AutoCloseable {
      *
      * @param configSha256 of the config's bytes
      * @param configName the config's file name, for messages
-     * @param stores {@code local} or {@code aws}
+     * @param stores where its records and files are
      * @param simulatorSeed present when the provider is the simulator
+     * @param jobs how many jobs it has
+     * @param finished whether all of them have ended
      */
     public record Marker(
             String batchId,
             String configSha256,
             String configName,
-            String stores,
+            StoreKind stores,
             OptionalLong simulatorSeed,
+            int jobs,
             boolean finished) {
 
-        Marker asFinished() {
-            return new Marker(batchId, configSha256, configName, stores, simulatorSeed, true);
+        /** The same batch; {@code whether} all its jobs have ended. */
+        public Marker asFinished(boolean whether) {
+            return new Marker(batchId, configSha256, configName, stores, simulatorSeed, jobs, whether);
         }
     }
 

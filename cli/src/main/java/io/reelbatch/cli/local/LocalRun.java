@@ -128,11 +128,16 @@ public final class LocalRun implements AutoCloseable {
     }
 
     /** Stops starting steps and gives those under way time to write down what they learned. */
-    public boolean drain(Execution execution, Duration patience) throws InterruptedException {
+    public boolean drain(Execution execution, Duration patience) {
         execution.stop("Interrupted", "Stopped by the user.");
         waits.close();
         workers.shutdown();
-        return workers.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return workers.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

@@ -12,9 +12,15 @@ public final class ScaledClock extends Clock {
     private final long startNanos;
     private final double speed;
 
-    public ScaledClock(double speed) {
+    /**
+     * A clock that starts now.
+     *
+     * @param notBefore or then, if that is later: where an earlier clock had got to
+     */
+    public ScaledClock(double speed, Instant notBefore) {
         this.speed = speed;
-        this.start = Instant.now();
+        Instant now = Instant.now();
+        this.start = notBefore.isAfter(now) ? notBefore : now;
         this.startNanos = System.nanoTime();
     }
 

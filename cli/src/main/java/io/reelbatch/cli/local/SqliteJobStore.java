@@ -4,7 +4,7 @@ import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.store.JobStore;
-import io.reelbatch.domain.store.StoreException;
+import io.reelbatch.errors.StoreException;
 import io.reelbatch.domain.store.StoredJson;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Everything that is known of one job. Immutable: a step makes the next version, and the store accepts it only if nobody
@@ -88,6 +89,15 @@ public record JobRecord(
     @JsonIgnore
     public BigDecimal committed() {
         return attempts.stream().map(Attempt::committed).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /** The latest moment at which something happened to the job. */
+    @JsonIgnore
+    public Optional<Instant> latestMoment() {
+        Stream<Instant> sent = attempts.stream().map(Attempt::sentAt);
+        Stream<Instant> ended = attempts.stream().flatMap(attempt -> attempt.endedAt().stream());
+        Stream<Instant> own = Stream.of(startedAt, generatedAt, endedAt).flatMap(Optional::stream);
+        return Stream.of(sent, ended, own).flatMap(moments -> moments).max(Instant::compareTo);
     }
 
     /** The job is taken up: from here its queue time counts. */

@@ -1,0 +1,40 @@
+package io.reelbatch.cli;
+
+import io.reelbatch.domain.catalog.Catalog;
+import io.reelbatch.domain.config.ConfigReader;
+import io.reelbatch.domain.planning.Plan;
+import io.reelbatch.domain.planning.Planner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A config file, read, checked and planned.
+ *
+ * @param name its file name
+ * @param sha256 of its bytes
+ */
+record ConfigFile(String name, byte[] content, String sha256, Plan plan) {
+
+    /** Reads and plans a file; a bad one is an {@code InvalidConfigException}, a missing one a {@link UsageException}. */
+    static ConfigFile read(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new UsageException("There is no file " + path + ".");
+        }
+        byte[] content = Files.readAllBytes(path);
+        Plan plan = Planner.plan(new ConfigReader().read(path.toString(), content), Catalog.shipped());
+        return new ConfigFile(path.getFileName().toString(), content, sha256(content), plan);
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
