@@ -1,0 +1,123 @@
+package io.reelbatch.domain.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.domain.catalog.Price;
+import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
+import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads batch configurations, YAML or JSON, and says everything that is wrong with one at once. */
+public final class ConfigReader {
+    /** Fields whose capability is not built yet; a config that has one is refused. Remove a name to allow it. */
+    private static final Set<String> NOT_YET = Set.of("notify", "reuse", "image");
+
+    private static final String SCHEMA = "/io/reelbatch/schemas/batch.schema.json";
+    private static final String DEFAULT_OUTPUT_DIR = "output";
+    private static final int DEFAULT_MAX_WORKERS = 3;
+
+    private final SchemaCheck schema;
+
+    /** Loads the schema, which takes about 0.1 s in a new process. */
+    public ConfigReader() {
+        this.schema = SchemaCheck.load(SCHEMA);
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @param fileName what to call it in messages; its ending decides between YAML and JSON where the content does not
+     * @param content UTF-8, up to 64 MB
+     * @throws InvalidConfigException with every problem that was found
+     */
+    public BatchConfig read(String fileName, byte[] content) {
+        Source source = SourceReader.read(fileName, content, schema.shape());
+        List<ConfigProblem> problems = new ArrayList<>(source.problems());
+        List<ConfigProblem> broken = schema.check(source);
+        problems.addAll(broken);
+        if (!(source.root() instanceof ObjectNode root)) {
+            throw new InvalidConfigException(problems);
+        }
+        notYet(source, List.of(), root, problems);
+        JobReader reader = new JobReader(source, problems, !broken.isEmpty());
+        List<JobConfig> jobs = reader.read();
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigException(ordered(problems));
+        }
+        return batch(fileName, root, jobs);
+    }
+
+    private static List<ConfigProblem> ordered(List<ConfigProblem> problems) {
+        return problems.stream()
+                .distinct()
+                .sorted(Comparator.comparing(problem -> problem.line().orElse(0)))
+                .toList();
+    }
+
+    private static void notYet(Source source, List<String> path, JsonNode node, List<ConfigProblem> problems) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            List<String> below = with(path, entry.getKey());
+            if (NOT_YET.contains(entry.getKey())) {
+                problems.add(Places.problem(source, below, "is not supported yet; remove it"));
+            } else if (entry.getKey().equals("jobs") && entry.getValue() instanceof ArrayNode jobs) {
+                for (int i = 0; i < jobs.size(); i++) {
+                    notYet(source, List.of("jobs", String.valueOf(i)), jobs.get(i), problems);
+                }
+            } else if (path.isEmpty() ? entry.getKey().equals("defaults") : isKind(entry.getKey())) {
+                notYet(source, below, entry.getValue(), problems);
+            }
+        }
+    }
+
+    private static boolean isKind(String key) {
+        return key.equals("images") || key.equals("videos");
+    }
+
+    private static List<String> with(List<String> path, String step) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(step);
+        return longer;
+    }
+
+    private static BatchConfig batch(String fileName, ObjectNode root, List<JobConfig> jobs) {
+        return new BatchConfig(
+                fileName,
+                root.path("output_dir").asText(DEFAULT_OUTPUT_DIR),
+                root.path("max_workers").asInt(DEFAULT_MAX_WORKERS),
+                jobs,
+                Optional.ofNullable(root.get("budget")).map(JsonNode::decimalValue),
+                root.path("on_unknown_submit").asText().equals("fail")
+                        ? OnUnknownSubmit.FAIL
+                        : OnUnknownSubmit.RESUBMIT,
+                root.path("api").asText().equals("tutorial") ? ProviderApi.TUTORIAL : ProviderApi.ATLAS,
+                prices(fileName, root.path("prices")),
+                root.path("reuse").asBoolean(),
+                Optional.ofNullable(root.get("notify")).map(ConfigReader::notification));
+    }
+
+    private static Map<String, Price> prices(String fileName, JsonNode prices) {
+        Map<String, Price> byModel = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : prices.properties()) {
+            byModel.put(entry.getKey(), Price.from(entry.getValue(), fileName));
+        }
+        return byModel;
+    }
+
+    private static NotifyConfig notification(JsonNode notify) {
+        List<String> on = new ArrayList<>();
+        notify.path("on").forEach(event -> on.add(event.asText()));
+        return new NotifyConfig(
+                URI.create(notify.path("webhook").asText()),
+                on.contains("job"),
+                on.isEmpty() || on.contains("batch"),
+                Optional.ofNullable(notify.path("secret").textValue()));
+    }
+}
