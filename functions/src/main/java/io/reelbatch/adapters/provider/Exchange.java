@@ -1,0 +1,16 @@
+package io.reelbatch.adapters.provider;
+
+import io.reelbatch.domain.provider.Reply;
+
+/** How far one request came. */
+sealed interface Exchange {
+
+    /** An answer came, whatever it says. */
+    record Answered(Reply reply) implements Exchange {}
+
+    /** No connection came about: not a byte of the request left. */
+    record NotSent(String message) implements Exchange {}
+
+    /** Something was sent, and no whole answer came back. */
+    record Broken(String message) implements Exchange {}
+}
