@@ -3,7 +3,7 @@ package io.reelbatch.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * order. What is scheduled runs on the thread that calls {@link #advance} or {@link #await}.
  */
 public final class VirtualScheduler implements Scheduler {
-    private final PriorityQueue<Entry> queue =
-            new PriorityQueue<>(Comparator.comparing(Entry::due).thenComparingLong(Entry::order));
+    private final TreeSet<Entry> queue =
+            new TreeSet<>(Comparator.comparing(Entry::due).thenComparingLong(Entry::order));
     private Instant now;
     private long scheduled;
 
@@ -37,7 +37,6 @@ public final class VirtualScheduler implements Scheduler {
         Instant due = delay.isNegative() ? now : now.plus(delay);
         Entry entry = new Entry(due, scheduled++, task);
         queue.add(entry);
-        notifyAll();
         return () -> cancel(entry);
     }
 
@@ -73,11 +72,11 @@ public final class VirtualScheduler implements Scheduler {
     }
 
     private synchronized @Nullable Entry poll(Instant end) {
-        Entry next = queue.peek();
-        if (next == null || next.due.isAfter(end)) {
+        if (queue.isEmpty() || queue.first().due.isAfter(end)) {
             return null;
         }
-        queue.remove();
+        Entry next = queue.first();
+        queue.remove(next);
         if (next.due.isAfter(now)) {
             now = next.due;
         }
