@@ -25,7 +25,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** Runs a batch in a folder that this process holds, and tells how it went. */
@@ -52,7 +52,7 @@ final class BatchRunner {
     }
 
     /** Takes up the batch in {@code folder}: what has not ended or, for a retry, also what failed. */
-    static int takeUp(Path folder, RunOptions options, boolean retry) throws IOException, InterruptedException {
+    static int takeUp(Path folder, RunOptions options, boolean retry) throws IOException {
         if (!Files.isDirectory(folder.resolve(".reelbatch"))) {
             throw new UsageException(folder + " holds no batch: there is no " + folder.resolve(".reelbatch") + ".");
         }
@@ -65,7 +65,7 @@ final class BatchRunner {
     }
 
     /** Starts a new batch. */
-    int start(ConfigFile config, StoreKind stores, long seed) throws IOException, InterruptedException {
+    int start(ConfigFile config, StoreKind stores, long seed) throws IOException {
         String batchId = STAMP.format(Instant.now()) + "-" + config.sha256().substring(0, 8);
         Marker marker = new Marker(
                 batchId,
@@ -86,7 +86,7 @@ final class BatchRunner {
     }
 
     /** Goes on with a batch that was started before. */
-    int resume(Marker marker, boolean retry) throws IOException, InterruptedException {
+    int resume(Marker marker, boolean retry) throws IOException {
         if (marker.simulatorSeed().isPresent() != provider.simulated()) {
             throw new UsageException("The batch in " + folder + " was started with "
                     + (provider.simulated() ? "a real provider" : "the simulator")
@@ -112,36 +112,37 @@ final class BatchRunner {
         return input;
     }
 
-    private int execute(Stores opened, Marker marker, String executionName, ObjectNode input)
-            throws IOException, InterruptedException {
+    private int execute(Stores opened, Marker marker, String executionName, ObjectNode input) throws IOException {
+        Ended ended;
         try (Progress progress = new Progress(options.err(), marker.jobs(), options.live())) {
-            Instant latest = takeStock(opened, marker, progress);
-            ScaledClock clock = new ScaledClock(options.speed(), latest);
-            try (Generator generator = Generator.start(provider, marker, clock, directory, options)) {
-                WatchedStore watched = new WatchedStore(opened.jobs(), progress::update);
-                Parts parts = parts(opened, watched, generator, clock);
-                try (LocalRun run = new LocalRun(parts, clock)) {
-                    Execution execution = run.start(executionName, input);
-                    ExecutionResult result = awaitEnd(run, execution);
-                    progress.close();
-                    return tell(opened, marker, run, result);
-                }
+            ended = runToEnd(opened, marker, executionName, input, progress);
+        }
+        return tell(opened, marker, ended);
+    }
+
+    /** How an execution ended, and what its BuildManifest said. */
+    private record Ended(ExecutionResult result, Optional<JsonNode> summary) {}
+
+    private Ended runToEnd(Stores opened, Marker marker, String executionName, ObjectNode input, Progress progress)
+            throws IOException {
+        ScaledClock clock = new ScaledClock(options.speed(), takeStock(opened, marker, progress));
+        try (Generator generator = Generator.start(provider, marker, clock, directory, options)) {
+            WatchedStore watched = new WatchedStore(opened.jobs(), progress::update);
+            try (LocalRun run = new LocalRun(parts(opened, watched, generator, clock), clock)) {
+                ExecutionResult result = awaitEnd(run, run.start(executionName, input));
+                return new Ended(result, run.summary());
             }
         }
     }
 
     /** Shows what is already there; returns the latest moment that a record names, which a sped-up clock left behind. */
     private static Instant takeStock(Stores opened, Marker marker, Progress progress) {
-        AtomicReference<Instant> latest = new AtomicReference<>(Instant.EPOCH);
+        AtomicLong latest = new AtomicLong();
         opened.jobs().forEachJob(marker.batchId(), job -> {
             progress.found(job);
-            job.latestMoment().ifPresent(moment -> latest.accumulateAndGet(moment, BatchRunner::later));
+            job.latestMoment().ifPresent(moment -> latest.accumulateAndGet(moment.toEpochMilli() + 1, Math::max));
         });
-        return latest.get();
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
+        return Instant.ofEpochMilli(latest.get());
     }
 
     private static Parts parts(Stores opened, WatchedStore watched, Generator generator, ScaledClock clock) {
@@ -183,8 +184,9 @@ final class BatchRunner {
         }
     }
 
-    private int tell(Stores opened, Marker marker, LocalRun run, ExecutionResult result) throws IOException {
-        Optional<JsonNode> summary = run.summary();
+    private int tell(Stores opened, Marker marker, Ended ended) throws IOException {
+        Optional<JsonNode> summary = ended.summary();
+        ExecutionResult result = ended.result();
         if (summary.isEmpty()) {
             options.say("reelbatch: the batch broke: " + result.error().orElse("") + " "
                     + result.cause().orElse(""));

@@ -53,14 +53,12 @@ final class EstimateCommand implements Callable<Integer> {
                     model.model(),
                     model.jobs(),
                     Money.usd(model.cost()),
-                    model.price().guessed() ? "a guess: no price is known" : model.price().source());
+                    model.price().guessed()
+                            ? "a guess: no price is known"
+                            : model.price().source());
         }
         System.out.printf(
-                Locale.ROOT,
-                "%-46s %5d jobs %10s%n",
-                "total",
-                plan.jobs().size(),
-                Money.usd(estimate.total()));
+                Locale.ROOT, "%-46s %5d jobs %10s%n", "total", plan.jobs().size(), Money.usd(estimate.total()));
         plan.warnings().forEach(warning -> System.out.println("warning: " + warning));
         if (exceedsBudget(plan)) {
             System.out.println("This exceeds the budget of "

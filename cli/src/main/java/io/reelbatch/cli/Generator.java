@@ -47,8 +47,7 @@ final class Generator implements AutoCloseable {
     synchronized ProviderClient client(ProviderApi api) {
         ProviderApi spoken = simulator.isPresent() ? ProviderApi.ATLAS : api;
         return clients.computeIfAbsent(
-                spoken,
-                shape -> new ProviderClient(ProviderSettings.of(provider.baseUrl(), provider::key, shape)));
+                spoken, shape -> new ProviderClient(ProviderSettings.of(provider.baseUrl(), provider::key, shape)));
     }
 
     Downloader downloader() {

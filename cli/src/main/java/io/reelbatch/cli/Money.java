@@ -9,7 +9,8 @@ final class Money {
 
     static String usd(BigDecimal amount) {
         BigDecimal exact = amount.stripTrailingZeros();
-        return "$" + exact.setScale(Math.max(2, Math.min(6, exact.scale())), RoundingMode.HALF_UP)
-                .toPlainString();
+        return "$"
+                + exact.setScale(Math.max(2, Math.min(6, exact.scale())), RoundingMode.HALF_UP)
+                        .toPlainString();
     }
 }

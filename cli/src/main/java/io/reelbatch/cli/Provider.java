@@ -29,19 +29,19 @@ record Provider(boolean simulated, URI baseUrl, ApiKey key) {
                 .directory(workingDirectory.toString())
                 .ignoreIfMissing()
                 .ignoreIfMalformed()
-                .systemProperties()
                 .load();
         Lookup lookup = new Lookup(environment, file);
         Optional<String> url = lookup.get("ATLASCLOUD_BASE_URL");
-        Optional<ApiKey> key =
-                lookup.get("ATLASCLOUD_API_KEY").or(() -> lookup.get("ATLAS_CLOUD_API_KEY")).map(Provider::key);
+        Optional<ApiKey> key = lookup.get("ATLASCLOUD_API_KEY")
+                .or(() -> lookup.get("ATLAS_CLOUD_API_KEY"))
+                .map(Provider::key);
         String byDefault = key.isPresent() || url.isPresent() ? "atlas" : "simulator";
         String wanted = lookup.get("REELBATCH_PROVIDER").orElse(byDefault).toLowerCase(Locale.ROOT);
         return switch (wanted) {
             case "simulator" -> new Provider(true, ProviderSettings.ATLAS, NO_KEY);
             case "atlas" -> atlas(url.map(Provider::url).orElse(ProviderSettings.ATLAS), key);
-            default -> throw new UsageException(
-                    "REELBATCH_PROVIDER is `" + wanted + "`: it must be `atlas` or `simulator`.");
+            default ->
+                throw new UsageException("REELBATCH_PROVIDER is `" + wanted + "`: it must be `atlas` or `simulator`.");
         };
     }
 

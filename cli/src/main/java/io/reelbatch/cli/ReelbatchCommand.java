@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code reelbatch}. */
 @Command(
         name = "reelbatch",
-        description = "Makes batches of images and videos with a generation API, and never pays twice without saying so.",
+        description =
+                "Makes batches of images and videos with a generation API, and never pays twice without saying so.",
         mixinStandardHelpOptions = true,
         versionProvider = ReelbatchCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",

@@ -18,7 +18,7 @@ final class RetryCommand implements Callable<Integer> {
     private final RunOptions options = new RunOptions();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         return BatchRunner.takeUp(folder, options, true);
     }
 }

@@ -38,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
     private final RunOptions options = new RunOptions();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         ConfigFile file = ConfigFile.read(config);
         Provider provider = options.provider();
         Path folder = outputDir.orElseGet(() -> Path.of(file.plan().settings().outputDir()));

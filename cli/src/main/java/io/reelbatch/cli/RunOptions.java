@@ -65,7 +65,8 @@ final class RunOptions {
                 plan.jobs().size(),
                 Money.usd(plan.estimate().total()),
                 provider.baseUrl().getHost());
-        boolean agreed = answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+        boolean agreed =
+                answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
         if (!agreed) {
             say("Nothing was submitted.");
         }

@@ -19,11 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 record Stores(StoreKind kind, JobStore jobs, ObjectStore objects, String bucket) implements AutoCloseable {
     static Stores open(StoreKind kind, BatchDirectory directory, String batchId) throws IOException {
         return switch (kind) {
-            case LOCAL -> new Stores(
-                    kind,
-                    new SqliteJobStore(directory.state("jobs.db")),
-                    new FileObjectStore(directory.root(), batchId),
-                    "local");
+            case LOCAL ->
+                new Stores(
+                        kind,
+                        new SqliteJobStore(directory.state("jobs.db")),
+                        new FileObjectStore(directory.root(), batchId),
+                        "local");
             case AWS -> throw new UsageException("--stores aws is not there yet.");
         };
     }

@@ -127,8 +127,7 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
         boolean settled = false;
         while (!settled) {
             BatchRecord batch = parts.batch(batchId);
-            settled = batch.state() == BatchState.FINISHED
-                    || parts.store().replaceBatch(batch.finished(now));
+            settled = batch.state() == BatchState.FINISHED || parts.store().replaceBatch(batch.finished(now));
         }
     }
 

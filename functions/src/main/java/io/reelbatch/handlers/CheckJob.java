@@ -65,7 +65,8 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
             return keepGenerated(step, attempt, generated);
         } else if (answer instanceof PollAnswer.GenerationFailed failed) {
             return keepFailed(step, attempt, failed);
-        } else if (answer instanceof PollAnswer.Refused refused && refused.error().kind().stopsBatch()) {
+        } else if (answer instanceof PollAnswer.Refused refused
+                && refused.error().kind().stopsBatch()) {
             new Halting(parts.store()).halt(step.batchId(), refused.error());
             return fail(step, refused.error().kind().reason(), Halting.sentence(refused.error()));
         }
@@ -87,7 +88,8 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
 
     private JobStep keepGenerated(JobStep step, Attempt attempt, PollAnswer.Generated answer) {
         Instant now = parts.clock().instant();
-        List<String> urls = new InlineOutputs(parts.objects(), parts.downloader()).keep(step.key(), attempt.number(), answer.outputs());
+        List<String> urls = new InlineOutputs(parts.objects(), parts.downloader())
+                .keep(step.key(), attempt.number(), answer.outputs());
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> latest.state() == JobState.SUBMITTED || latest.state() == JobState.GENERATED,
@@ -108,9 +110,9 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
                 .addKeyValue("why", answer.message())
                 .log();
         return switch (job.state()) {
-            case PLANNED -> new JobStep(
-                            step.batchId(), step.job(), step.next(), 0, List.of(), 0, Optional.empty())
-                    .submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
+            case PLANNED ->
+                new JobStep(step.batchId(), step.job(), step.next(), 0, List.of(), 0, Optional.empty())
+                        .submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
             case SUBMITTED -> nextPoll.after(step, job);
             default -> step.done();
         };
@@ -125,7 +127,8 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         if (answer.moderated()) {
             return failed.failed(Reason.MODERATED, "Refused by moderation, not charged: " + answer.message(), now);
         }
-        boolean enough = answer.isFinal() || failed.count(AttemptState.FAILED) > job.plan().retries();
+        boolean enough = answer.isFinal()
+                || failed.count(AttemptState.FAILED) > job.plan().retries();
         return enough
                 ? failed.failed(
                         Reason.GENERATION_FAILED,

@@ -41,8 +41,8 @@ final class InlineOutputs {
             writer.commit();
             return SCHEME + object;
         } catch (IOException e) {
-            throw new StoreException("An output that came inside the provider's answer could not be written to "
-                    + object, e);
+            throw new StoreException(
+                    "An output that came inside the provider's answer could not be written to " + object, e);
         }
     }
 

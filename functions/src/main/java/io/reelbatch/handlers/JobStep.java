@@ -42,7 +42,8 @@ public record JobStep(
 
     /** An error output of Step Functions. */
     public record StateError(
-            @JsonProperty("Error") Optional<String> error, @JsonProperty("Cause") Optional<String> cause) {}
+            @JsonProperty("Error") Optional<String> error,
+            @JsonProperty("Cause") Optional<String> cause) {}
 
     public JobStep {
         waits = waits == null ? List.of() : List.copyOf(waits);

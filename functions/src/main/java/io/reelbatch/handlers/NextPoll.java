@@ -17,7 +17,8 @@ final class NextPoll {
     JobStep after(JobStep step, JobRecord job) {
         int scheduled = PollSchedule.secondsBefore(step.waits().size());
         long left = job.waitUntil()
-                .map(until -> Duration.between(clock.instant(), until).plusMillis(999).toSeconds())
+                .map(until ->
+                        Duration.between(clock.instant(), until).plusMillis(999).toSeconds())
                 .orElse((long) scheduled);
         return step.pollAfter((int) Math.max(1, Math.min(scheduled, left)));
     }

@@ -9,8 +9,8 @@ import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
-import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.plan.PlannedJob;
+import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.ObjectWriter;
@@ -65,8 +65,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      * @param mapResults prefix for the Map's own results
      * @param jobs how many jobs are to be run
      */
-    public record Output(
-            String batchId, String bucket, String items, String mapResults, int jobs, int maxWorkers) {}
+    public record Output(String batchId, String bucket, String items, String mapResults, int jobs, int maxWorkers) {}
 
     @Override
     Output handle(Input input, Context context) throws IOException {
@@ -110,9 +109,10 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 Optional.empty(),
                 1);
         parts.store().createBatch(batch);
-        parts.store().addJobs(() -> plan.jobs().stream()
-                .map(job -> JobRecord.planned(input.batchId(), job))
-                .iterator());
+        parts.store()
+                .addJobs(() -> plan.jobs().stream()
+                        .map(job -> JobRecord.planned(input.batchId(), job))
+                        .iterator());
     }
 
     private static void refuseOverBudget(Plan plan) {

@@ -49,12 +49,15 @@ public final class RecordFailure extends StepHandler<JobStep, JobStep> {
 
     private static String sentence(JobRecord job, String what) {
         return switch (job.state()) {
-            case GENERATED -> "Its output could not be fetched: " + what
-                    + ". The generation is paid for; `retry` fetches it again without paying.";
-            case SUBMITTED -> "A step failed while it was being generated: " + what
-                    + ". It may be charged; `retry` asks for it again without paying.";
-            case UNKNOWN -> "A step failed after the answer to its submit was lost: " + what
-                    + ". It may be charged; `retry` sends it again.";
+            case GENERATED ->
+                "Its output could not be fetched: " + what
+                        + ". The generation is paid for; `retry` fetches it again without paying.";
+            case SUBMITTED ->
+                "A step failed while it was being generated: " + what
+                        + ". It may be charged; `retry` asks for it again without paying.";
+            case UNKNOWN ->
+                "A step failed after the answer to its submit was lost: " + what
+                        + ". It may be charged; `retry` sends it again.";
             default -> "A step failed before it was submitted: " + what + ". Nothing was charged; `retry` submits it.";
         };
     }
@@ -67,8 +70,14 @@ public final class RecordFailure extends StepHandler<JobStep, JobStep> {
             JsonNode parsed = Json.mapper().readTree(cause);
             cause = parsed.path("errorMessage").asText(cause);
         } catch (JsonProcessingException notJson) {
-            LOG.atDebug().setMessage("cause is not JSON").addKeyValue("cause", cause).log();
+            LOG.atDebug()
+                    .setMessage("cause is not JSON")
+                    .addKeyValue("cause", cause)
+                    .log();
         }
-        return Optional.of(cause).filter(text -> !text.isBlank()).map(text -> text + " (" + name + ")").orElse(name);
+        return Optional.of(cause)
+                .filter(text -> !text.isBlank())
+                .map(text -> text + " (" + name + ")")
+                .orElse(name);
     }
 }

@@ -58,13 +58,16 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private JobStep awaitLease(JobStep step, JobRecord job) {
         int number = job.lastAttempt().number();
         Instant now = parts.clock().instant();
-        long left = Duration.between(now, job.lastAttempt().leaseUntil()).plusMillis(999).toSeconds();
+        long left = Duration.between(now, job.lastAttempt().leaseUntil())
+                .plusMillis(999)
+                .toSeconds();
         if (left > 0) {
             return step.submitAfter((int) left);
         }
         jobs.updateIf(
                 step.key(),
-                latest -> latest.state() == JobState.SUBMITTING && latest.lastAttempt().number() == number,
+                latest -> latest.state() == JobState.SUBMITTING
+                        && latest.lastAttempt().number() == number,
                 latest -> latest.lost(number, "The sender stopped before it wrote the answer down.", now));
         return step.submitAfter(0);
     }
@@ -99,11 +102,13 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
             return batch.halt().map(halt -> new Refusal(halt.reason(), "Not submitted. " + halt.message()));
         }
         if (job.state() == JobState.UNKNOWN && !mayResubmit(batch, job)) {
-            return Optional.of(new Refusal(
-                    Reason.UNKNOWN_SUBMIT,
-                    "The answer to its submit was lost, so it may have been accepted and charged. `retry` sends it again."));
+            return Optional.of(
+                    new Refusal(
+                            Reason.UNKNOWN_SUBMIT,
+                            "The answer to its submit was lost, so it may have been accepted and charged. `retry` sends it again."));
         }
-        Duration queued = Duration.between(job.startedAt().orElse(parts.clock().instant()), parts.clock().instant());
+        Duration queued = Duration.between(
+                job.startedAt().orElse(parts.clock().instant()), parts.clock().instant());
         boolean waiting = job.attempts().size() == job.countedFrom() - 1;
         if (waiting && queued.compareTo(job.plan().maxQueueWait()) > 0) {
             return Optional.of(new Refusal(
@@ -120,7 +125,8 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     }
 
     private static Refusal overBudget(BatchRecord batch, JobRecord job) {
-        String limit = "the budget of $" + batch.settings().budget().orElseThrow().toPlainString();
+        String limit =
+                "the budget of $" + batch.settings().budget().orElseThrow().toPlainString();
         return job.state() == JobState.UNKNOWN
                 ? new Refusal(
                         Reason.UNKNOWN_SUBMIT,
@@ -158,7 +164,8 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (answer.outputs().isEmpty()) {
             return nextPoll.after(step, accepted);
         }
-        List<String> urls = new InlineOutputs(parts.objects(), parts.downloader()).keep(step.key(), number, answer.outputs());
+        List<String> urls =
+                new InlineOutputs(parts.objects(), parts.downloader()).keep(step.key(), number, answer.outputs());
         jobs.update(step.key(), latest -> latest.generated(number, urls, answer.price(), now));
         return step.download();
     }
@@ -166,7 +173,10 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private JobStep putOff(JobStep step, int number, Optional<Duration> retryAfter, String message) {
         JobRecord job = jobs.update(step.key(), latest -> latest.putOff(number));
         int seconds = parts.backoff().seconds(job.throttled() - 1, retryAfter);
-        Steps.event(LOG, step, "put off", job).addKeyValue("seconds", seconds).addKeyValue("why", message).log();
+        Steps.event(LOG, step, "put off", job)
+                .addKeyValue("seconds", seconds)
+                .addKeyValue("why", message)
+                .log();
         return step.submitAfter(seconds);
     }
 
@@ -195,9 +205,13 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                         step.key(),
                         latest -> latest.state() == JobState.PLANNED || latest.state() == JobState.UNKNOWN,
                         latest -> latest.failed(
-                                refusal.reason(), refusal.message(), parts.clock().instant()))
+                                refusal.reason(),
+                                refusal.message(),
+                                parts.clock().instant()))
                 .record();
-        Steps.event(LOG, step, "failed", job).addKeyValue("why", refusal.message()).log();
+        Steps.event(LOG, step, "failed", job)
+                .addKeyValue("why", refusal.message())
+                .log();
         return job.state().isEnd() ? step.done() : step.submitAfter(1);
     }
 }

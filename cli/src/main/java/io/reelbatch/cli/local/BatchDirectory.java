@@ -18,8 +18,8 @@ import java.util.OptionalLong;
  * the lock knows that no other process is working on it.
  */
 public final class BatchDirectory implements AutoCloseable {
-    private static final List<String> OF_A_BATCH = List.of(
-            "images", "videos", "manifest.json", "cost-report.json", "cost-report.csv", "report.html");
+    private static final List<String> OF_A_BATCH =
+            List.of("images", "videos", "manifest.json", "cost-report.json", "cost-report.csv", "report.html");
 
     private final Path root;
     private final FileChannel lockFile;

@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One execution of the deployed definition on this machine. Wait states and deadlines follow the clock, however fast it runs;
@@ -49,7 +48,7 @@ public final class LocalRun implements AutoCloseable {
     private final SystemScheduler timeouts;
     private final ThreadPoolExecutor workers;
     private final Engine engine;
-    private final AtomicReference<Optional<JsonNode>> summary = new AtomicReference<>(Optional.empty());
+    private volatile Optional<JsonNode> summary = Optional.empty();
 
     public LocalRun(Parts parts, ScaledClock clock) {
         this.clock = clock;
@@ -61,8 +60,9 @@ public final class LocalRun implements AutoCloseable {
                 .taskTimer(timeouts)
                 .executor(workers)
                 .objects(new StoreObjects(parts.objects()));
-        handlers(parts).forEach((name, handler) ->
-                builder.lambda(name, (payload, invocation) -> invoke(handler, payload, invocation)));
+        handlers(parts)
+                .forEach((name, handler) ->
+                        builder.lambda(name, (payload, invocation) -> invoke(handler, payload, invocation)));
         this.engine = builder.build();
     }
 
@@ -95,7 +95,7 @@ public final class LocalRun implements AutoCloseable {
 
     /** What BuildManifest last answered: absent when the execution broke before it. */
     public Optional<JsonNode> summary() {
-        return summary.get();
+        return summary;
     }
 
     private JsonNode invoke(RequestStreamHandler handler, JsonNode payload, LambdaInvocation invocation)
@@ -104,12 +104,15 @@ public final class LocalRun implements AutoCloseable {
         boolean isLong = !(handler instanceof SubmitJob || handler instanceof CheckJob);
         Duration timeout = clock.scaled(isLong ? LONG_FUNCTION_TIMEOUT : FUNCTION_TIMEOUT);
         LocalContext context = new LocalContext(
-                invocation.functionName(), invocation.requestId(), clock.instant().plus(timeout), clock);
+                invocation.functionName(),
+                invocation.requestId(),
+                clock.instant().plus(timeout),
+                clock);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         handler.handleRequest(new ByteArrayInputStream(mapper.writeValueAsBytes(payload)), out, context);
         JsonNode answer = mapper.readTree(out.toByteArray());
         if (handler instanceof BuildManifest) {
-            summary.set(Optional.of(answer));
+            summary = Optional.of(answer);
         }
         return answer;
     }

@@ -17,6 +17,9 @@ import java.util.Set;
 
 /** Reads batch configurations, YAML or JSON, and says everything that is wrong with one at once. */
 public final class ConfigReader {
+    /** Longest config, in bytes. */
+    public static final int MAX_BYTES = 64 * 1024 * 1024;
+
     /** Fields whose capability is not built yet; a config that has one is refused. Remove a name to allow it. */
     private static final Set<String> NOT_YET = Set.of("notify", "reuse", "image");
 

@@ -6,13 +6,11 @@ import java.util.Optional;
 
 /** Reads a file as YAML or as JSON, whichever it is. */
 final class SourceReader {
-    private static final int LARGEST = 64 * 1024 * 1024;
-
     private SourceReader() {}
 
     /** The file's tree; throws {@link InvalidConfigException} where it has none. */
     static Source read(String file, byte[] content, Shape shape) {
-        if (content.length > LARGEST) {
+        if (content.length > ConfigReader.MAX_BYTES) {
             throw failure(file, "is larger than 64 MB; split the batch");
         }
         int start = Utf8.start(file, content);

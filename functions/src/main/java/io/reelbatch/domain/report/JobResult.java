@@ -106,9 +106,10 @@ public record JobResult(
     }
 
     private static Optional<BigDecimal> generationTime(JobRecord job) {
-        return job.generatedAt().flatMap(done -> job.current()
-                .map(attempt -> Duration.between(attempt.sentAt(), done))
-                .map(time -> BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP)));
+        return job.generatedAt()
+                .flatMap(done -> job.current()
+                        .map(attempt -> Duration.between(attempt.sentAt(), done))
+                        .map(time -> BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP)));
     }
 
     private static String error(JobRecord job) {

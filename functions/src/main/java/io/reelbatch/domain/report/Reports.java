@@ -1,9 +1,9 @@
 package io.reelbatch.domain.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
-import com.fasterxml.jackson.databind.SequenceWriter;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.report.BatchTotals.ModelTotals;
@@ -116,7 +116,9 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
         row.put("price_guessed", result.priceGuessed());
         row.put("attempts", result.attempts());
         row.put("unknown_submits", result.unknownSubmits());
-        row.put("generation_time", result.generationTime().map(BigDecimal::toPlainString).orElse(""));
+        row.put(
+                "generation_time",
+                result.generationTime().map(BigDecimal::toPlainString).orElse(""));
         row.put("path", result.path().orElse(""));
         return row;
     }
