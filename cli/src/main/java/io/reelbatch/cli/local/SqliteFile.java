@@ -1,6 +1,6 @@
 package io.reelbatch.cli.local;
 
-import io.reelbatch.domain.store.StoreException;
+import io.reelbatch.errors.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.reelbatch.cli.local;
 
-import io.reelbatch.domain.store.StoreException;
+import io.reelbatch.errors.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;

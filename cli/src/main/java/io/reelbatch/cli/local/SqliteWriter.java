@@ -1,7 +1,7 @@
 package io.reelbatch.cli.local;
 
 import io.reelbatch.domain.store.JobStore.Written;
-import io.reelbatch.domain.store.StoreException;
+import io.reelbatch.errors.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

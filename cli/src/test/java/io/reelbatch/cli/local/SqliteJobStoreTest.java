@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.JobStoreContract;
-import io.reelbatch.domain.store.StoreException;
+import io.reelbatch.errors.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.reelbatch.domain.store;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.errors.StoreException;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.errors.StoreException;
 import java.nio.charset.StandardCharsets;
 
 /** Records as the JSON text that a job store keeps, so that both stores keep the same. */

@@ -1,4 +1,4 @@
-package io.reelbatch.domain.store;
+package io.reelbatch.errors;
 
 /** The store could not do what was asked: network, disk, permission or a damaged record. Trying again may help. */
 public final class StoreException extends RuntimeException {
