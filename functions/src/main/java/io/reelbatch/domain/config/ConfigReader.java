@@ -8,7 +8,6 @@ import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ public final class ConfigReader {
     private static final String SCHEMA = "/io/reelbatch/schemas/batch.schema.json";
     private static final String DEFAULT_OUTPUT_DIR = "output";
     private static final int DEFAULT_MAX_WORKERS = 3;
+    private static final int MOST_JOBS = 100_000;
 
     private final SchemaCheck schema;
 
@@ -39,30 +39,37 @@ public final class ConfigReader {
      *
      * @param fileName what to call it in messages; its ending decides between YAML and JSON where the content does not
      * @param content UTF-8, up to 64 MB
-     * @throws InvalidConfigException with every problem that was found
+     * @throws InvalidConfigException with every problem that was found, and what could be read all the same
      */
     public BatchConfig read(String fileName, byte[] content) {
         Source source = SourceReader.read(fileName, content, schema.shape());
+        refuseTooMany(source);
         List<ConfigProblem> problems = new ArrayList<>(source.problems());
-        List<ConfigProblem> broken = schema.check(source);
-        problems.addAll(broken);
+        SchemaCheck.Result checked = schema.check(source);
+        problems.addAll(checked.problems());
         if (!(source.root() instanceof ObjectNode root)) {
-            throw new InvalidConfigException(problems);
+            throw new InvalidConfigException(problems, Optional.empty());
         }
         notYet(source, List.of(), root, problems);
-        JobReader reader = new JobReader(source, problems, !broken.isEmpty());
-        List<JobConfig> jobs = reader.read();
-        if (!problems.isEmpty()) {
-            throw new InvalidConfigException(ordered(problems));
+        List<JobConfig> jobs = new JobReader(source, problems, checked.jobs()).read();
+        if (checked.batch()) {
+            throw new InvalidConfigException(problems, Optional.empty());
         }
-        return batch(fileName, root, jobs);
+        BatchConfig config = batch(fileName, root, jobs);
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigException(problems, Optional.of(config));
+        }
+        return config;
     }
 
-    private static List<ConfigProblem> ordered(List<ConfigProblem> problems) {
-        return problems.stream()
-                .distinct()
-                .sorted(Comparator.comparing(problem -> problem.line().orElse(0)))
-                .toList();
+    /** Before the validator would say something of each of them. */
+    private static void refuseTooMany(Source source) {
+        JsonNode jobs = source.root().path("jobs");
+        if (jobs.size() > MOST_JOBS) {
+            String message = "are " + jobs.size() + ", and a batch has at most 100,000; split the batch";
+            throw new InvalidConfigException(
+                    List.of(Places.problem(source, List.of("jobs"), message)), Optional.empty());
+        }
     }
 
     private static void notYet(Source source, List<String> path, JsonNode node, List<ConfigProblem> problems) {

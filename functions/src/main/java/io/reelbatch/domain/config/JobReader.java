@@ -31,7 +31,7 @@ final class JobReader {
 
     private final Source source;
     private final List<ConfigProblem> problems;
-    private final boolean broken;
+    private final Set<Integer> broken;
     private final Defaults defaults;
     private final Map<String, Integer> ids = new HashMap<>();
 
@@ -39,15 +39,16 @@ final class JobReader {
      * Prepares to read.
      *
      * @param problems where to add what is wrong
-     * @param broken whether something is wrong already: then jobs are checked as far as they go, and none is made
+     * @param broken positions of jobs that are wrong already: they are checked as far as they go, and not made
      */
-    JobReader(Source source, List<ConfigProblem> problems, boolean broken) {
+    JobReader(Source source, List<ConfigProblem> problems, Set<Integer> broken) {
         this.source = source;
         this.problems = problems;
         this.broken = broken;
         this.defaults = new Defaults(source.root().path("defaults"), source.lines());
     }
 
+    /** The jobs that can be made. */
     List<JobConfig> read() {
         JsonNode jobs = source.root().path("jobs");
         List<JobConfig> made = new ArrayList<>(jobs.size());
@@ -71,7 +72,7 @@ final class JobReader {
         Optional<Duration> timeout = time(index, job, "timeout");
         Optional<Duration> queueWait = time(index, job, "max_queue_wait");
         Optional<Integer> duration = duration(index, job.path("duration"));
-        if (broken || problems.size() > before) {
+        if (broken.contains(index) || problems.size() > before) {
             return Optional.empty();
         }
         JobType kind = type.asText().equals("video") ? JobType.VIDEO : JobType.IMAGE;
@@ -108,13 +109,13 @@ final class JobReader {
         if (first != null) {
             String line = source.lines()
                     .of(source.root().path("jobs").path(first), "id")
-                    .map(number -> " on line " + number)
+                    .map(number -> " (line " + number + ")")
                     .orElse("");
             problem(
                     index,
                     "id",
-                    "must be the only one of its kind: job #" + (first + 1) + line + " has "
-                            + Quoting.quoted(id.asText(), 60) + " too");
+                    Quoting.quoted(id.asText(), 60) + " is taken by job #" + (first + 1) + line
+                            + "; give each job its own id");
         }
     }
 

@@ -56,19 +56,21 @@ final class JsonSource {
         return switch (token) {
             case START_OBJECT -> mapping(shape, line);
             case START_ARRAY -> listing(shape, line);
-            default -> scalar(token, shape);
+            default -> scalar(token, shape, line);
         };
     }
 
     private JsonNode mapping(Shape shape, int line) throws IOException {
         builder.enter(line);
-        builder.value(0);
+        builder.value();
         TreeBuilder.Mapping mapping = builder.new Mapping(shape);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             int keyLine = line();
             parser.nextToken();
+            builder.push(key);
             mapping.put(key, node(shape.child(key)), keyLine);
+            builder.pop();
         }
         builder.leave();
         return mapping.finish();
@@ -76,19 +78,21 @@ final class JsonSource {
 
     private JsonNode listing(Shape shape, int line) throws IOException {
         builder.enter(line);
-        builder.value(0);
+        builder.value();
         TreeBuilder.Listing listing = builder.new Listing();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             int itemLine = line();
+            builder.push(String.valueOf(listing.size()));
             listing.add(node(shape.item()), itemLine);
+            builder.pop();
         }
         builder.leave();
         return listing.finish();
     }
 
-    private JsonNode scalar(JsonToken token, Shape shape) throws IOException {
+    private JsonNode scalar(JsonToken token, Shape shape, int line) throws IOException {
         String text = parser.getText();
-        builder.value(text.length());
+        builder.text(text, line);
         return switch (token) {
             case VALUE_NULL -> JsonNodeFactory.instance.nullNode();
             case VALUE_TRUE, VALUE_FALSE -> JsonNodeFactory.instance.booleanNode(token == JsonToken.VALUE_TRUE);

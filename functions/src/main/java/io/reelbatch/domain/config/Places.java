@@ -10,12 +10,18 @@ final class Places {
 
     /** A problem at a path such as {@code jobs, 3, duration}. */
     static ConfigProblem problem(Source source, List<String> path, String message) {
+        return problem(source.file(), source.root(), path, source.lines().along(source.root(), path), message);
+    }
+
+    /** The same, where the line is known. */
+    static ConfigProblem problem(
+            String file, JsonNode root, List<String> path, Optional<Integer> line, String message) {
         boolean inJob = path.size() > 1 && path.get(0).equals("jobs");
         List<String> field = inJob ? path.subList(2, path.size()) : path;
         return new ConfigProblem(
-                source.file(),
-                source.lines().along(source.root(), path),
-                inJob ? Optional.of(jobLabel(source.root(), Integer.parseInt(path.get(1)))) : Optional.empty(),
+                file,
+                line,
+                inJob ? Optional.of(jobLabel(root, Integer.parseInt(path.get(1)))) : Optional.empty(),
                 field.isEmpty() ? Optional.empty() : Optional.of(String.join(".", field)),
                 message);
     }

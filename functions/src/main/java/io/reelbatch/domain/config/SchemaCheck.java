@@ -12,13 +12,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Checks a file against a schema and says what is wrong in the schema's own words ({@code x-must}). */
 final class SchemaCheck {
     private static final int LONGEST_VALUE = 60;
+    private static final Pattern ALTERNATIVE = Pattern.compile("/(anyOf|oneOf)(/|$)");
 
     private final JsonNode document;
     private final Schema schema;
@@ -51,39 +55,102 @@ final class SchemaCheck {
         return Shape.of(document);
     }
 
-    /** Everything wrong with a file, one problem for each place. */
-    List<ConfigProblem> check(Source source) {
-        List<ConfigProblem> problems = new ArrayList<>();
-        Set<List<String>> places = new HashSet<>();
+    /**
+     * What is wrong with a file.
+     *
+     * @param problems one for each place
+     * @param jobs positions of the jobs that have one
+     * @param batch whether something outside the jobs has one
+     */
+    record Result(List<ConfigProblem> problems, Set<Integer> jobs, boolean batch) {}
+
+    /** Checks a whole file. */
+    Result check(Source source) {
+        Map<List<String>, Flaw> flaws = new LinkedHashMap<>();
         for (Error error : schema.validate(source.root())) {
-            List<String> place = steps(error.getInstanceLocation());
-            boolean choice = error.getEvaluationPath().toString().matches(".*/(anyOf|oneOf)(/.*)?");
-            String missing = choice || error.getProperty() == null ? "" : error.getProperty();
-            List<String> path = new ArrayList<>(place);
-            if (!missing.isEmpty()) {
-                path.add(missing);
+            Flaw flaw = flaw(error);
+            flaws.putIfAbsent(flaw.path(), flaw);
+        }
+        Set<List<String>> misspelt = new HashSet<>();
+        flaws.values().stream()
+                .filter(flaw -> flaw.kind() == Kind.UNKNOWN)
+                .forEach(flaw -> near(flaw).ifPresent(key -> misspelt.add(flaw.below(key))));
+        List<ConfigProblem> problems = new ArrayList<>();
+        Set<Integer> jobs = new HashSet<>();
+        boolean batch = false;
+        for (Flaw flaw : flaws.values()) {
+            if (flaw.kind() != Kind.MISSING || !misspelt.contains(flaw.path())) {
+                problems.add(Places.problem(source, flaw.path(), message(flaw, source.root())));
             }
-            if (places.add(path)) {
-                problems.add(problem(source, place, path, error.getKeyword()));
+            if (flaw.place().size() > 1 && flaw.place().get(0).equals("jobs")) {
+                jobs.add(Integer.valueOf(flaw.place().get(1)));
+            } else {
+                batch = true;
             }
         }
-        return problems;
+        return new Result(problems, jobs, batch);
     }
 
-    private ConfigProblem problem(Source source, List<String> place, List<String> path, String keyword) {
+    private enum Kind {
+        WRONG,
+        MISSING,
+        UNKNOWN
+    }
+
+    /** What the validator found: where, and for a missing or unknown key, which. */
+    private record Flaw(Kind kind, List<String> place, List<String> path) {
+        String key() {
+            return path.get(path.size() - 1);
+        }
+
+        List<String> below(String key) {
+            List<String> longer = new ArrayList<>(place);
+            longer.add(key);
+            return longer;
+        }
+    }
+
+    private static Flaw flaw(Error error) {
+        List<String> place = steps(error.getInstanceLocation());
+        boolean alternative =
+                ALTERNATIVE.matcher(error.getEvaluationPath().toString()).find();
+        if (alternative || error.getProperty() == null) {
+            return new Flaw(Kind.WRONG, place, place);
+        }
+        List<String> path = new ArrayList<>(place);
+        path.add(error.getProperty());
+        return new Flaw(error.getKeyword().equals("required") ? Kind.MISSING : Kind.UNKNOWN, place, path);
+    }
+
+    private Shape shapeAt(List<String> place) {
         Shape shape = shape();
         for (String step : place) {
             shape = isIndex(step) ? shape.item() : shape.child(step);
         }
-        String message;
-        if (path.size() == place.size()) {
-            message = wrong(shape, node(source.root(), place));
-        } else if (keyword.equals("required")) {
-            message = "is missing";
-        } else {
-            message = unknown(shape, path.get(path.size() - 1), place);
+        return shape;
+    }
+
+    private Optional<String> near(Flaw flaw) {
+        return Suggestion.nearest(flaw.key(), shapeAt(flaw.place()).keys());
+    }
+
+    private String message(Flaw flaw, JsonNode root) {
+        return switch (flaw.kind()) {
+            case WRONG -> wrong(shapeAt(flaw.place()), node(root, flaw.place()));
+            case MISSING -> "is missing";
+            case UNKNOWN -> unknown(flaw);
+        };
+    }
+
+    private String unknown(Flaw flaw) {
+        Optional<String> near = near(flaw);
+        if (near.isPresent()) {
+            return "is not a field here; did you mean `" + near.get() + "`?";
         }
-        return Places.problem(source, path, message);
+        return flaw.place().size() == 2 && flaw.place().get(0).equals("jobs")
+                ? "is not a field of a job; the model's own parameters go under `params`"
+                : "is not a field here; there are "
+                        + String.join(", ", shapeAt(flaw.place()).keys());
     }
 
     private static String wrong(Shape shape, JsonNode value) {
@@ -95,19 +162,9 @@ final class SchemaCheck {
         return "must be " + shape.must() + " (is " + shown(value) + ")" + suggestion;
     }
 
-    private static String unknown(Shape shape, String key, List<String> place) {
-        Optional<String> near = Suggestion.nearest(key, shape.keys());
-        if (near.isPresent()) {
-            return "is not a field here; did you mean `" + near.get() + "`?";
-        }
-        return place.size() == 2 && place.get(0).equals("jobs")
-                ? "is not a field of a job; the model's own parameters go under `params`"
-                : "is not a field here; there are " + String.join(", ", shape.keys());
-    }
-
     private static String shown(JsonNode value) {
         if (value.isContainerNode()) {
-            return value.isEmpty() ? "empty" : value.isArray() ? "a list" : "a mapping";
+            return value.isEmpty() ? "empty" : value.isArray() ? "a list of " + value.size() : "a mapping";
         }
         if (value.isTextual()) {
             return value.asText().isEmpty() ? "empty" : Quoting.quoted(value.asText(), LONGEST_VALUE);

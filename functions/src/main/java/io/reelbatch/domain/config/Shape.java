@@ -19,18 +19,20 @@ final class Shape {
     private static final Shape PASSED_ON = new Shape(MissingNode.getInstance(), MissingNode.getInstance());
 
     private final JsonNode root;
-    private final JsonNode own;
     private final JsonNode schema;
+    private final String must;
     private final Map<String, Shape> children = new HashMap<>();
 
     private Shape(JsonNode root, JsonNode own) {
         this.root = root;
-        this.own = own;
+        String words = own.path("x-must").asText();
         JsonNode target = own;
         while (target.has("$ref")) {
             target = root.at(target.path("$ref").asText().substring(1));
+            words = words.isEmpty() ? target.path("x-must").asText() : words;
         }
         this.schema = target;
+        this.must = words;
     }
 
     static Shape of(JsonNode root) {
@@ -78,7 +80,7 @@ final class Shape {
 
     /** What must stand here, in words, such as {@code text that is not empty}. */
     String must() {
-        return own.path("x-must").asText(schema.path("x-must").asText("something else"));
+        return must;
     }
 
     /** Known keys of a mapping. */

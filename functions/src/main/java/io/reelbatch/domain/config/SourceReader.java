@@ -45,6 +45,7 @@ final class SourceReader {
 
     private static InvalidConfigException failure(String file, String message) {
         return new InvalidConfigException(
-                List.of(new ConfigProblem(file, Optional.empty(), Optional.empty(), Optional.empty(), message)));
+                List.of(new ConfigProblem(file, Optional.empty(), Optional.empty(), Optional.empty(), message)),
+                Optional.empty());
     }
 }

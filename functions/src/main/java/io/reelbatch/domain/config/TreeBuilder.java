@@ -20,17 +20,23 @@ final class TreeBuilder {
 
     private final String file;
     private final Lines lines = new Lines();
-    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final List<Found> problems = new ArrayList<>();
+    private final List<String> path = new ArrayList<>();
     private long weight;
     private int depth;
     private int deepest;
+
+    private record Found(List<String> path, int line, String message) {}
 
     TreeBuilder(String file) {
         this.file = file;
     }
 
     Source finish(JsonNode root) {
-        return new Source(file, root, lines, problems);
+        List<ConfigProblem> named = problems.stream()
+                .map(found -> Places.problem(file, root, found.path(), Optional.of(found.line()), found.message()))
+                .toList();
+        return new Source(file, root, lines, named);
     }
 
     /** How much was read so far, repeated parts counted each time. */
@@ -38,8 +44,32 @@ final class TreeBuilder {
         return weight;
     }
 
-    void value(long characters) {
-        add(WEIGHT_OF_A_VALUE + characters);
+    /** Counts a mapping or list. */
+    void value() {
+        add(WEIGHT_OF_A_VALUE);
+    }
+
+    /** Counts and checks a text. */
+    void text(String text, int line) {
+        add(WEIGHT_OF_A_VALUE + text.length());
+        if (isBroken(text)) {
+            problem(line, "has half a character (a lone surrogate such as \\ud83d); write the whole character");
+        }
+    }
+
+    private static boolean isBroken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (Character.isSurrogate(unit)) {
+                if (Character.isLowSurrogate(unit)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
     }
 
     /** Counts a part that is used once more. */
@@ -86,14 +116,24 @@ final class TreeBuilder {
         depth--;
     }
 
-    void problem(int line, Optional<String> field, String message) {
-        problems.add(new ConfigProblem(file, Optional.of(line), Optional.empty(), field, message));
+    /** Goes one step down: to a key, or to a place in a list. */
+    void push(String step) {
+        path.add(step);
+    }
+
+    void pop() {
+        path.remove(path.size() - 1);
+    }
+
+    /** Something wrong at the step that was last gone to. */
+    void problem(int line, String message) {
+        problems.add(new Found(List.copyOf(path), line, message));
     }
 
     /** For what ends the reading. */
     InvalidConfigException failure(Optional<Integer> line, String message) {
         return new InvalidConfigException(
-                List.of(new ConfigProblem(file, line, Optional.empty(), Optional.empty(), message)));
+                List.of(new ConfigProblem(file, line, Optional.empty(), Optional.empty(), message)), Optional.empty());
     }
 
     /** A mapping as it is read. */
@@ -112,7 +152,7 @@ final class TreeBuilder {
             }
             if (node.has(key)) {
                 int first = lines.of(node, key).orElseGet(() -> entries.get(indexOf(key)));
-                problem(line, Optional.of(key), "is given twice (first on line " + first + ")");
+                problem(line, "is given twice (first on line " + first + ")");
                 return;
             }
             node.set(key, value);
@@ -150,6 +190,10 @@ final class TreeBuilder {
     final class Listing {
         private final ArrayNode node = JsonNodeFactory.instance.arrayNode();
         private final LineList entries = new LineList();
+
+        int size() {
+            return node.size();
+        }
 
         void add(JsonNode value, int line) {
             node.add(value);

@@ -62,6 +62,6 @@ final class Utf8 {
 
     private static InvalidConfigException failure(String file, Optional<Integer> line, String message) {
         return new InvalidConfigException(
-                List.of(new ConfigProblem(file, line, Optional.empty(), Optional.empty(), message)));
+                List.of(new ConfigProblem(file, line, Optional.empty(), Optional.empty(), message)), Optional.empty());
     }
 }

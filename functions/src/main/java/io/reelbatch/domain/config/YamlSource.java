@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
 final class YamlSource {
     private static final String STANDARD_TAG = "tag:yaml.org,2002:";
     private static final String MERGE = "<<";
+    private static final int LONGEST_EXPLANATION = 200;
 
     private final TreeBuilder builder;
     private final YamlEvents events;
@@ -48,13 +49,14 @@ final class YamlSource {
         try {
             return source.document(shape);
         } catch (MarkedYAMLException e) {
-            throw source.builder.failure(lineOf(e.getProblemMark()), explain(e));
+            throw source.explained(e);
         } catch (ReaderException e) {
             throw source.builder.failure(
                     Optional.of(lineAt(content, offset, e.getPosition())),
                     String.format("has a control character (U+%04X) that YAML does not allow", e.getCodePoint()));
         } catch (YAMLException e) {
-            throw source.builder.failure(Optional.empty(), "is not YAML: " + Quoting.plain(text(e), 200));
+            throw source.builder.failure(
+                    Optional.empty(), "is not YAML: " + Quoting.plain(text(e), LONGEST_EXPLANATION));
         }
     }
 
@@ -118,18 +120,20 @@ final class YamlSource {
     private JsonNode mapping(CollectionStartEvent start, Shape shape) {
         int line = line(start);
         builder.enter(line);
-        builder.value(0);
+        builder.value();
         kindOf(start.getTag(), line);
         TreeBuilder.Mapping mapping = builder.new Mapping(shape);
         JsonNode merged = JsonNodeFactory.instance.arrayNode();
         while (!events.at(Event.ID.MappingEnd)) {
             int keyLine = line(events.peek());
             String key = key(keyLine);
+            builder.push(key);
             if (key.equals(MERGE)) {
                 merged = node(shape);
             } else {
                 mapping.put(key, node(shape.child(key)), keyLine);
             }
+            builder.pop();
         }
         events.next();
         merge(mapping, merged, line);
@@ -143,14 +147,14 @@ final class YamlSource {
             if (source.isObject()) {
                 mapping.merge(source);
             } else {
-                builder.problem(line, Optional.of(MERGE), "takes a mapping, such as *an_anchor");
+                builder.problem(line, "takes a mapping after " + MERGE + ", such as *an_anchor");
             }
         }
     }
 
     private String key(int line) {
         if (events.next().event() instanceof ScalarEvent key) {
-            builder.value(key.getValue().length());
+            builder.text(key.getValue(), line);
             return key.getValue();
         }
         throw builder.failure(Optional.of(line), "has a key here that is not a word");
@@ -159,12 +163,14 @@ final class YamlSource {
     private JsonNode listing(CollectionStartEvent start, Shape shape) {
         int line = line(start);
         builder.enter(line);
-        builder.value(0);
+        builder.value();
         kindOf(start.getTag(), line);
         TreeBuilder.Listing listing = builder.new Listing();
         while (!events.at(Event.ID.SequenceEnd)) {
             int itemLine = line(events.peek());
+            builder.push(String.valueOf(listing.size()));
             listing.add(node(shape.item()), itemLine);
+            builder.pop();
         }
         events.next();
         builder.leave();
@@ -173,7 +179,7 @@ final class YamlSource {
 
     private JsonNode scalar(ScalarEvent scalar, Shape shape) {
         String word = scalar.getValue();
-        builder.value(word.length());
+        builder.text(word, line(scalar));
         String kind = kindOf(scalar.getTag(), line(scalar));
         if (kind.equals("str") || (kind.isEmpty() && !scalar.isPlain())) {
             return JsonNodeFactory.instance.textNode(word);
@@ -181,7 +187,6 @@ final class YamlSource {
         if (shape.isPassedOn() && Scalars.isAmbiguous(word)) {
             builder.problem(
                     line(scalar),
-                    Optional.empty(),
                     "`" + word + "` can mean a word or true/false: write \"" + word + "\" in quotes, or true or false");
         }
         return Scalars.value(word, shape);
@@ -198,7 +203,7 @@ final class YamlSource {
                 return kind;
             }
             default -> {
-                builder.problem(line, Optional.empty(), "the tag " + Quoting.quoted(tag, 60) + " is not supported");
+                builder.problem(line, "the tag " + Quoting.quoted(tag, 60) + " is not supported");
                 return "";
             }
         }
@@ -213,12 +218,27 @@ final class YamlSource {
         return mark == null ? Optional.empty() : Optional.of(mark.getLine() + 1);
     }
 
-    private static String explain(MarkedYAMLException e) {
+    private InvalidConfigException explained(MarkedYAMLException e) {
         String problem = e.getProblem() == null ? "" : e.getProblem();
+        String context = e.getContext() == null ? "" : e.getContext();
         if (problem.contains("\\t")) {
-            return "has a tab here where YAML wants spaces";
+            return builder.failure(lineOf(e.getProblemMark()), "has a tab here where YAML wants spaces");
         }
-        return "is not YAML: " + Quoting.plain(problem.strip(), 200);
+        if (context.contains("quoted scalar") && problem.contains("end of stream")) {
+            return builder.failure(lineOf(e.getContextMark()), "starts a quoted text here that does not end");
+        }
+        if (problem.contains("mapping values are not allowed")) {
+            return builder.failure(
+                    lineOf(e.getProblemMark()),
+                    "is not YAML: there is a colon where none can be; put text with a colon in quotes, and check the indentation");
+        }
+        if (problem.contains("cannot start any token")) {
+            return builder.failure(
+                    lineOf(e.getProblemMark()),
+                    "is not YAML: " + Quoting.plain(problem.strip(), LONGEST_EXPLANATION) + "; put the text in quotes");
+        }
+        return builder.failure(
+                lineOf(e.getProblemMark()), "is not YAML: " + Quoting.plain(problem.strip(), LONGEST_EXPLANATION));
     }
 
     private static String text(YAMLException e) {

@@ -5,6 +5,7 @@ import io.reelbatch.domain.catalog.Model;
 import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.config.BatchConfig;
 import io.reelbatch.domain.config.ConfigProblem;
+import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.config.InvalidConfigException;
 import io.reelbatch.domain.config.JobConfig;
 import io.reelbatch.domain.config.Suggestion;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Decides everything about a batch before anything is paid. */
@@ -43,17 +45,44 @@ public final class Planner {
         return new Planner(config, catalog.withPrices(config.prices())).plan();
     }
 
+    /**
+     * Reads and plans a batch.
+     *
+     * @param fileName what to call the file in messages
+     * @throws InvalidConfigException with everything that is wrong, whether reading or planning finds it
+     */
+    public static Plan plan(ConfigReader reader, String fileName, byte[] content, Catalog catalog) {
+        try {
+            return plan(reader.read(fileName, content), catalog);
+        } catch (InvalidConfigException e) {
+            List<ConfigProblem> problems = new ArrayList<>(e.problems());
+            e.readable().ifPresent(readable -> problems.addAll(problems(readable, catalog)));
+            throw new InvalidConfigException(problems, Optional.empty());
+        }
+    }
+
+    private static List<ConfigProblem> problems(BatchConfig config, Catalog catalog) {
+        Planner planner = new Planner(config, catalog.withPrices(config.prices()));
+        planner.jobs();
+        return planner.problems;
+    }
+
     private Plan plan() {
+        List<PlannedJob> jobs = jobs();
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigException(problems, Optional.empty());
+        }
+        Estimate estimate = estimate(jobs);
+        return new Plan(config.settings(), jobs, startOrder(jobs), estimate, warnings(jobs, estimate));
+    }
+
+    private List<PlannedJob> jobs() {
         List<String> paths = paths();
         List<PlannedJob> jobs = new ArrayList<>(paths.size());
         for (int i = 0; i < paths.size(); i++) {
             jobs.add(plan(i, config.jobs().get(i), paths.get(i)));
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidConfigException(problems);
-        }
-        Estimate estimate = estimate(jobs);
-        return new Plan(config.settings(), jobs, startOrder(jobs), estimate, warnings(jobs, estimate));
+        return jobs;
     }
 
     private PlannedJob plan(int index, JobConfig job, String path) {
