@@ -77,7 +77,7 @@ final class BatchRunner {
                 false);
         try (Stores opened = Stores.open(stores, directory, batchId)) {
             try (ObjectWriter writer = opened.objects().write(configKey(marker), "application/octet-stream")) {
-                writer.write(config.content());
+                config.copyTo(writer);
                 writer.commit();
             }
             directory.mark(marker);

@@ -5,19 +5,24 @@ import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/**
- * A config file, read, checked and planned.
- *
- * @param name its file name
- * @param sha256 of its bytes
- */
-record ConfigFile(String name, byte[] content, String sha256, Plan plan) {
+/** A config file, read, checked and planned. */
+final class ConfigFile {
+    private final String name;
+    private final byte[] content;
+    private final Plan plan;
+
+    private ConfigFile(String name, byte[] content, Plan plan) {
+        this.name = name;
+        this.content = content;
+        this.plan = plan;
+    }
 
     /** Reads and plans a file; a bad one is an {@code InvalidConfigException}, a missing one a {@link UsageException}. */
     static ConfigFile read(Path path) throws IOException {
@@ -26,10 +31,24 @@ record ConfigFile(String name, byte[] content, String sha256, Plan plan) {
         }
         byte[] content = Files.readAllBytes(path);
         Plan plan = Planner.plan(new ConfigReader().read(path.toString(), content), Catalog.shipped());
-        return new ConfigFile(path.getFileName().toString(), content, sha256(content), plan);
+        return new ConfigFile(path.getFileName().toString(), content, plan);
     }
 
-    private static String sha256(byte[] content) {
+    /** Its file name. */
+    String name() {
+        return name;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    void copyTo(OutputStream out) throws IOException {
+        out.write(content);
+    }
+
+    /** The digest of its bytes, lower-case hex. */
+    String sha256() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {

@@ -1,10 +1,11 @@
 package io.reelbatch.cli;
 
 import io.reelbatch.domain.planning.Plan;
-import java.io.Console;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Scanner;
 import picocli.CommandLine.Option;
 
 /** What every command that runs jobs on this machine takes. */
@@ -56,17 +57,19 @@ final class RunOptions {
 
     /** Shows the estimate and asks once, if money is at stake and somebody is there to answer. */
     boolean confirmed(Provider provider, Plan plan, boolean yes) {
-        Console console = System.console();
-        if (provider.isLocal() || yes || !live() || console == null) {
+        if (provider.isLocal() || yes || !live() || !Boolean.getBoolean("reelbatch.interactive")) {
             return true;
         }
-        String answer = console.readLine(
-                "%d jobs, about %s with %s. Go on? [y/N] ",
-                plan.jobs().size(),
-                Money.usd(plan.estimate().total()),
-                provider.baseUrl().getHost());
-        boolean agreed =
-                answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+        err().printf(
+                        Locale.ROOT,
+                        "%d jobs, about %s with %s. Go on? [y/N] ",
+                        plan.jobs().size(),
+                        Money.usd(plan.estimate().total()),
+                        provider.baseUrl().getHost());
+        err().flush();
+        Scanner input = new Scanner(System.in, Charset.defaultCharset());
+        boolean agreed = input.hasNextLine()
+                && input.nextLine().strip().toLowerCase(Locale.ROOT).startsWith("y");
         if (!agreed) {
             say("Nothing was submitted.");
         }

@@ -6,8 +6,6 @@ import java.util.Locale;
 
 /** The table at the end of a run: what each model made and cost, and what became of the money. */
 final class Summary {
-    private static final String ROW = "%-46s %5s %7s %7s %10s%n";
-
     private Summary() {}
 
     static void print(PrintStream out, JsonNode summary, String folder) {
@@ -40,6 +38,6 @@ final class Summary {
     }
 
     private static void row(PrintStream out, String model, String jobs, String stored, String failed, String cost) {
-        out.printf(Locale.ROOT, ROW, model, jobs, stored, failed, cost);
+        out.printf(Locale.ROOT, "%-46s %5s %7s %7s %10s%n", model, jobs, stored, failed, cost);
     }
 }

@@ -1,7 +1,7 @@
 package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.config.BatchConfig;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.job.BatchRecord;
@@ -53,7 +53,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      */
     public record Input(
             String batchId,
-            Optional<JsonNode> config,
+            Optional<ObjectNode> config,
             Optional<String> configUri,
             Optional<String> outputDir,
             boolean retry) {}

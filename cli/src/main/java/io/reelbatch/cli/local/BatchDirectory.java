@@ -1,5 +1,6 @@
 package io.reelbatch.cli.local;
 
+import io.reelbatch.adapters.logging.JsonLogging;
 import io.reelbatch.domain.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -71,7 +72,10 @@ public final class BatchDirectory implements AutoCloseable {
             channel.close();
             throw new FolderInUse(root);
         }
-        return new BatchDirectory(absolute, channel, lock);
+        BatchDirectory directory = new BatchDirectory(absolute, channel, lock);
+        System.setProperty(
+                JsonLogging.FILE_PROPERTY, directory.state("log.jsonl").toString());
+        return directory;
     }
 
     private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel) throws IOException {
