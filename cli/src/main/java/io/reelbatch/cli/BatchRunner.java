@@ -2,6 +2,7 @@ package io.reelbatch.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.adapters.logging.JsonLogging;
 import io.reelbatch.cli.local.BatchDirectory;
 import io.reelbatch.cli.local.BatchDirectory.Marker;
 import io.reelbatch.cli.local.LocalRun;
@@ -10,6 +11,7 @@ import io.reelbatch.cli.local.StoreKind;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.pace.Backoff;
+import io.reelbatch.domain.provider.Secrets;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.ObjectWriter;
 import io.reelbatch.engine.Execution;
@@ -113,6 +115,7 @@ final class BatchRunner {
     }
 
     private int execute(Stores opened, Marker marker, String executionName, ObjectNode input) throws IOException {
+        JsonLogging.writeTo(directory.state("log.jsonl"), Secrets.of(provider.key()));
         Ended ended;
         try (Progress progress = new Progress(options.err(), marker.jobs(), options.live())) {
             ended = runToEnd(opened, marker, executionName, input, progress);

@@ -1,5 +1,6 @@
 package io.reelbatch.cli;
 
+import io.reelbatch.adapters.logging.JsonLogging;
 import io.reelbatch.cli.local.BatchDirectory.FolderInUse;
 import io.reelbatch.domain.config.InvalidConfigException;
 import picocli.CommandLine;
@@ -40,6 +41,7 @@ public final class ReelbatchCommand implements Runnable {
 
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] args) {
+        System.setProperty(JsonLogging.PROPERTY, "off");
         System.exit(execute(args));
     }
 

@@ -1,6 +1,5 @@
 package io.reelbatch.cli.local;
 
-import io.reelbatch.adapters.logging.JsonLogging;
 import io.reelbatch.domain.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
