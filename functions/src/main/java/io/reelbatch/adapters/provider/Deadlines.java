@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.concurrent.Cancellable;
 
 /** Ends requests that take too long as a whole, though each of their reads stays within its own time-out. */
@@ -19,13 +20,31 @@ final class Deadlines implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Cancels the request unless the returned future is cancelled before. */
-    Future<?> end(Cancellable request, Duration after) {
-        return timer.schedule(request::cancel, after.toNanos(), TimeUnit.NANOSECONDS);
+    /** Cancels the request once the time is over, unless the returned deadline is closed before. */
+    Deadline cancel(Cancellable request, Duration after) {
+        AtomicBoolean passed = new AtomicBoolean();
+        Runnable end = () -> {
+            passed.set(true);
+            request.cancel();
+        };
+        return new Deadline(passed, timer.schedule(end, after.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     @Override
     public void close() {
         timer.shutdownNow();
+    }
+
+    /** One request's time. */
+    record Deadline(AtomicBoolean over, Future<?> timing) implements AutoCloseable {
+        /** Whether the request was ended because its time was over. */
+        boolean passed() {
+            return over.get();
+        }
+
+        @Override
+        public void close() {
+            timing.cancel(false);
+        }
     }
 }

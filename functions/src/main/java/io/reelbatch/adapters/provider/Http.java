@@ -1,5 +1,6 @@
 package io.reelbatch.adapters.provider;
 
+import io.reelbatch.adapters.provider.Deadlines.Deadline;
 import io.reelbatch.domain.provider.Reply;
 import io.reelbatch.domain.provider.Secrets;
 import java.io.ByteArrayOutputStream;
@@ -8,7 +9,6 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -49,14 +49,12 @@ final class Http {
                 .setRedirectsEnabled(false)
                 .build());
         HttpClientContext context = HttpClientContext.create();
-        Future<?> end = deadlines.end(request, timeout);
-        try {
+        Deadline deadline = deadlines.cancel(request, timeout);
+        try (deadline) {
             return answer(request, client.executeOpen(null, request, context));
         } catch (IOException | IllegalStateException e) {
-            String message = secrets.mask(Causes.describe(e, request.isCancelled(), timeout));
+            String message = secrets.mask(Causes.describe(e, deadline.passed(), timeout));
             return Connections.wasSent(context) ? new Exchange.Broken(message) : new Exchange.NotSent(message);
-        } finally {
-            end.cancel(false);
         }
     }
 
