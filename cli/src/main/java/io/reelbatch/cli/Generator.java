@@ -24,7 +24,7 @@ final class Generator implements AutoCloseable {
     private Generator(Provider provider, Optional<Simulator> simulator) {
         this.provider = provider;
         this.simulator = simulator;
-        this.downloader = new Downloader(provider.isLocal());
+        this.downloader = new Downloader(Downloader.Settings.of(provider.isLocal()));
     }
 
     /** Says who generates, and starts the simulator if that is who. */

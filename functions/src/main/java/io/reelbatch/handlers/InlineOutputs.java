@@ -2,6 +2,7 @@ package io.reelbatch.handlers;
 
 import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.provider.Download;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.ObjectStore;
 import io.reelbatch.domain.store.ObjectWriter;
@@ -9,6 +10,7 @@ import io.reelbatch.errors.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Outputs that came inside an answer, as {@code data:} URIs. They would not fit in a record, so their bytes are kept in the
@@ -16,6 +18,8 @@ import java.util.List;
  */
 final class InlineOutputs {
     private static final String SCHEME = "object:";
+    /** What stands in the record for an inline output that holds no image, video or sound. */
+    private static final String UNUSABLE = "unusable:";
 
     private final ObjectStore objects;
     private final Downloader downloader;
@@ -37,7 +41,10 @@ final class InlineOutputs {
     private String putAside(JobKey key, String suffix, String dataUri) {
         String object = new BatchFolder(key.batchId()).internal("inline/" + key.index() + "-" + suffix);
         try (ObjectWriter writer = objects.write(object, "application/octet-stream")) {
-            downloader.fetch(dataUri, writer);
+            Download download = downloader.fetch(dataUri, kind -> writer);
+            if (!(download instanceof Download.Done)) {
+                return UNUSABLE + download;
+            }
             writer.commit();
             return SCHEME + object;
         } catch (IOException e) {
@@ -47,9 +54,7 @@ final class InlineOutputs {
     }
 
     /** The object that holds an output's bytes, if {@code url} names one. */
-    static java.util.Optional<String> objectOf(String url) {
-        return url.startsWith(SCHEME)
-                ? java.util.Optional.of(url.substring(SCHEME.length()))
-                : java.util.Optional.empty();
+    static Optional<String> objectOf(String url) {
+        return url.startsWith(SCHEME) ? Optional.of(url.substring(SCHEME.length())) : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package io.reelbatch.cli.local;
 
 import io.reelbatch.domain.json.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An output folder, held by one process at a time. Under {@code .reelbatch/} it keeps the state of its batch: whoever gets
@@ -71,13 +73,10 @@ public final class BatchDirectory implements AutoCloseable {
             channel.close();
             throw new FolderInUse(root);
         }
-        BatchDirectory directory = new BatchDirectory(absolute, channel, lock);
-        System.setProperty(
-                JsonLogging.FILE_PROPERTY, directory.state("log.jsonl").toString());
-        return directory;
+        return new BatchDirectory(absolute, channel, lock);
     }
 
-    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException heldByThisProcess) {
@@ -117,7 +116,7 @@ public final class BatchDirectory implements AutoCloseable {
         Path aside = state("batch.json.new");
         try (FileChannel out = FileChannel.open(
                 aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            out.write(java.nio.ByteBuffer.wrap(Json.mapper().writeValueAsBytes(marker)));
+            out.write(ByteBuffer.wrap(Json.mapper().writeValueAsBytes(marker)));
             out.force(true);
         }
         Files.move(aside, state("batch.json"), StandardCopyOption.ATOMIC_MOVE);

@@ -5,6 +5,7 @@ import io.reelbatch.adapters.provider.FetchUrl.ForbiddenUrlException;
 import io.reelbatch.adapters.provider.GuardedDns.ForbiddenAddressException;
 import io.reelbatch.adapters.provider.MediaSniffer.Sniffed;
 import io.reelbatch.domain.provider.Download;
+import io.reelbatch.domain.provider.OutputKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -80,8 +81,15 @@ public final class Downloader implements AutoCloseable {
         public static final Limits DEFAULT = new Limits(2L << 30, Duration.ofMinutes(14));
     }
 
-    /** {@link #fetch(String, OutputStream, Limits)} with the usual limits. */
-    public Download fetch(String url, OutputStream sink) throws IOException {
+    /** Where an output goes. */
+    @FunctionalInterface
+    public interface Sink {
+        /** Called at most once, when the first bytes have told what the output is; the caller closes what it opened. */
+        OutputStream open(OutputKind kind) throws IOException;
+    }
+
+    /** {@link #fetch(String, Sink, Limits)} with the usual limits. */
+    public Download fetch(String url, Sink sink) throws IOException {
         return fetch(url, sink, Limits.DEFAULT);
     }
 
@@ -92,7 +100,7 @@ public final class Downloader implements AutoCloseable {
      * @param sink takes the bytes as they arrive; what it got is worthless unless the answer is {@link Download.Done}
      * @throws IOException if the sink does not take the bytes, and for no other reason
      */
-    public Download fetch(String url, OutputStream sink, Limits limits) throws IOException {
+    public Download fetch(String url, Sink sink, Limits limits) throws IOException {
         Receiver receiver = new Receiver(sink, limits.maxBytes());
         try {
             if (DataUri.is(url)) {
@@ -101,6 +109,18 @@ public final class Downloader implements AutoCloseable {
             return follow(FetchUrl.parse(url, settings.allowLoopback()), receiver, limits);
         } catch (ForbiddenUrlException e) {
             return new Download.Forbidden("The output's URL is not fetched: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Takes an output that is here already, under the same checks.
+     *
+     * @param in is closed
+     */
+    public Download copy(InputStream in, Sink sink, Limits limits) throws IOException {
+        Receiver receiver = new Receiver(sink, limits.maxBytes());
+        try (in) {
+            return receiver.receive(in, Optional.empty()) ? verified(receiver, Optional.empty()) : tooLarge(limits);
         }
     }
 
@@ -117,7 +137,8 @@ public final class Downloader implements AutoCloseable {
             return new Download.Forbidden("The output's data: URI has no data");
         }
         try (InputStream in = data.get().open()) {
-            return receiver.receive(in) ? verified(receiver, data.get().declaredType()) : tooLarge(limits);
+            Optional<String> declared = data.get().declaredType();
+            return receiver.receive(in, declared) ? verified(receiver, declared) : tooLarge(limits);
         } catch (Receiver.SinkException e) {
             throw e;
         } catch (IOException e) {
@@ -200,18 +221,19 @@ public final class Downloader implements AutoCloseable {
         if (entity == null) {
             return new Download.Cut(url + " gives no bytes");
         }
-        if (entity.getContentLength() > limits.maxBytes() || !receiver.receive(entity.getContent())) {
+        Optional<String> type = header(response, HttpHeaders.CONTENT_TYPE).map(Downloader::baseType);
+        if (entity.getContentLength() > limits.maxBytes() || !receiver.receive(entity.getContent(), type)) {
             return tooLarge(limits);
         }
         long declared = entity.getContentLength();
         if (receiver.bytes() == 0 || (declared >= 0 && declared != receiver.bytes())) {
             return new Download.Cut(url + " gives " + receiver.bytes() + " of " + declared + " bytes");
         }
-        return verified(receiver, header(response, HttpHeaders.CONTENT_TYPE).map(Downloader::baseType));
+        return verified(receiver, type);
     }
 
     private static Download verified(Receiver receiver, Optional<String> declaredType) {
-        Sniffed sniffed = MediaSniffer.sniff(receiver.head(), declaredType);
+        Sniffed sniffed = receiver.sniffed();
         if (sniffed instanceof Sniffed.Media media) {
             return new Download.Done(receiver.bytes(), receiver.sha256(), media.kind(), declaredType);
         }

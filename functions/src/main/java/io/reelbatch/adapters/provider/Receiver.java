@@ -1,5 +1,6 @@
 package io.reelbatch.adapters.provider;
 
+import io.reelbatch.adapters.provider.MediaSniffer.Sniffed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,16 +8,19 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/** Passes bytes on, counts them, hashes them and keeps the first few. */
+/** Tells from the first bytes what is coming, then passes bytes on, counts them and hashes them. */
 final class Receiver {
-    private final OutputStream sink;
+    private final Downloader.Sink sink;
     private final long maxBytes;
     private final MessageDigest digest;
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private Optional<Sniffed> sniffed = Optional.empty();
+    private OutputStream out = OutputStream.nullOutputStream();
     private long bytes;
 
-    Receiver(OutputStream sink, long maxBytes) {
+    Receiver(Downloader.Sink sink, long maxBytes) {
         this.sink = sink;
         this.maxBytes = maxBytes;
         try {
@@ -29,17 +33,23 @@ final class Receiver {
     /**
      * Takes everything.
      *
+     * @param declaredType what the source says the bytes are
      * @return false if there was more than the limit
      * @throws SinkException if the sink does not take the bytes
      * @throws IOException if the source does not give them
      */
-    boolean receive(InputStream in) throws IOException {
+    boolean receive(InputStream in, Optional<String> declaredType) throws IOException {
         byte[] buffer = new byte[64 << 10];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             if (bytes + n > maxBytes) {
                 return false;
             }
-            pass(buffer, n);
+            digest.update(buffer, 0, n);
+            bytes += n;
+            pass(buffer, n, declaredType);
+        }
+        if (sniffed.isEmpty()) {
+            open(declaredType);
         }
         return true;
     }
@@ -48,9 +58,9 @@ final class Receiver {
         return bytes;
     }
 
-    /** The first bytes, as many as are needed to tell what they are. */
-    byte[] head() {
-        return head.toByteArray();
+    /** What the bytes say they are. To be called when everything was received. */
+    Sniffed sniffed() {
+        return sniffed.orElseThrow();
     }
 
     /** Lower-case hex. To be called once. */
@@ -58,15 +68,33 @@ final class Receiver {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private void pass(byte[] buffer, int n) throws SinkException {
+    private void pass(byte[] buffer, int n, Optional<String> declaredType) throws SinkException {
         try {
-            sink.write(buffer, 0, n);
+            if (sniffed.isPresent()) {
+                out.write(buffer, 0, n);
+                return;
+            }
         } catch (IOException e) {
             throw new SinkException(e);
         }
-        digest.update(buffer, 0, n);
-        head.write(buffer, 0, Math.min(n, MediaSniffer.HEAD - head.size()));
-        bytes += n;
+        head.write(buffer, 0, n);
+        if (head.size() >= MediaSniffer.HEAD) {
+            open(declaredType);
+        }
+    }
+
+    private void open(Optional<String> declaredType) throws SinkException {
+        byte[] start = head.toByteArray();
+        Sniffed found = MediaSniffer.sniff(start, declaredType);
+        sniffed = Optional.of(found);
+        try {
+            if (found instanceof Sniffed.Media media) {
+                out = sink.open(media.kind());
+                out.write(start);
+            }
+        } catch (IOException e) {
+            throw new SinkException(e);
+        }
     }
 
     /** The trouble is where the bytes go, not where they come from. */

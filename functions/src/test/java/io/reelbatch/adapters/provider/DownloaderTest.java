@@ -177,7 +177,10 @@ class DownloaderTest {
             }
         })) {
             Download download = downloader(SystemDefaultDnsResolver.INSTANCE, true)
-                    .fetch(server.url() + "/1.png", sink, new Downloader.Limits(1 << 30, Duration.ofMillis(300)));
+                    .fetch(
+                            server.url() + "/1.png",
+                            kind -> sink,
+                            new Downloader.Limits(1 << 30, Duration.ofMillis(300)));
 
             assertThat(download)
                     .isInstanceOfSatisfying(
@@ -191,7 +194,7 @@ class DownloaderTest {
         Downloader.Limits limits = new Downloader.Limits(4999, Duration.ofSeconds(10));
         Downloader downloader = downloader(SystemDefaultDnsResolver.INSTANCE, true);
 
-        assertThat(downloader.fetch(url("/1.png"), sink, limits)).isInstanceOf(Download.TooLarge.class);
+        assertThat(downloader.fetch(url("/1.png"), kind -> sink, limits)).isInstanceOf(Download.TooLarge.class);
         assertThat(sink.size()).isZero();
 
         // Without a declared length it shows on the way, and an answer without end is left alone.
@@ -202,7 +205,8 @@ class DownloaderTest {
                 out.write(block);
             }
         })) {
-            assertThat(downloader.fetch(server.url() + "/1.png", sink, limits)).isInstanceOf(Download.TooLarge.class);
+            assertThat(downloader.fetch(server.url() + "/1.png", kind -> sink, limits))
+                    .isInstanceOf(Download.TooLarge.class);
         }
     }
 
@@ -217,7 +221,7 @@ class DownloaderTest {
         };
 
         assertThatThrownBy(() ->
-                        downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch(url("/1.png"), full))
+                        downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch(url("/1.png"), kind -> full))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No space left on device");
     }
@@ -283,7 +287,7 @@ class DownloaderTest {
     void whatIsNoHttpsUrlIsNeverAskedFor(String url) throws IOException {
         CountingDns dns = new CountingDns("203.0.114.1");
 
-        assertThat(downloader(dns, true).fetch(url, sink)).isInstanceOf(Download.Forbidden.class);
+        assertThat(downloader(dns, true).fetch(url, kind -> sink)).isInstanceOf(Download.Forbidden.class);
         assertThat(dns.asked()).isZero();
     }
 
@@ -327,14 +331,15 @@ class DownloaderTest {
                 "ff02::1",
             })
     void anAddressInsideANetworkIsRefusedHoweverItsHostIsCalled(String address) throws Exception {
-        Download byName = downloader(new CountingDns(address), true).fetch("https://cdn.example/1.png", sink);
+        Download byName = downloader(new CountingDns(address), true).fetch("https://cdn.example/1.png", kind -> sink);
         assertThat(byName)
                 .isInstanceOfSatisfying(
                         Download.Forbidden.class,
                         forbidden -> assertThat(forbidden.message()).contains("not a public address"));
 
         String literal = address.contains(":") ? "[" + address + "]" : address;
-        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, false).fetch("https://" + literal + "/1.png", sink))
+        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, false)
+                        .fetch("https://" + literal + "/1.png", kind -> sink))
                 .isInstanceOf(Download.Forbidden.class);
     }
 
@@ -357,7 +362,8 @@ class DownloaderTest {
 
     @Test
     void oneInnerAddressAmongPublicOnesIsEnoughToRefuse() throws IOException {
-        assertThat(downloader(new CountingDns("1.1.1.1", "10.0.0.1"), true).fetch("https://cdn.example/1.png", sink))
+        assertThat(downloader(new CountingDns("1.1.1.1", "10.0.0.1"), true)
+                        .fetch("https://cdn.example/1.png", kind -> sink))
                 .isInstanceOf(Download.Forbidden.class);
     }
 
@@ -380,7 +386,7 @@ class DownloaderTest {
     void anAddressInAnOddNotationIsRefusedBeforeAnybodyInterpretsIt(String host) throws IOException {
         CountingDns dns = new CountingDns("1.1.1.1");
 
-        assertThat(downloader(dns, true).fetch("https://" + host + "/1.png", sink))
+        assertThat(downloader(dns, true).fetch("https://" + host + "/1.png", kind -> sink))
                 .isInstanceOf(Download.Forbidden.class);
         assertThat(dns.asked()).isZero();
     }
@@ -391,9 +397,9 @@ class DownloaderTest {
         serves("/1.png", png(100), "image/png");
         String url = String.format(template, SERVER.getPort());
 
-        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch(url, sink))
+        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch(url, kind -> sink))
                 .isInstanceOf(Download.Done.class);
-        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, false).fetch(url, sink))
+        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, false).fetch(url, kind -> sink))
                 .isInstanceOf(Download.Forbidden.class);
     }
 
@@ -402,14 +408,14 @@ class DownloaderTest {
         serves("/1.png", png(100), "image/png");
         String url = "https://cdn.example:" + SERVER.getPort() + "/1.png";
 
-        assertThat(downloader(new CountingDns("127.0.0.1"), true).fetch(url, sink))
+        assertThat(downloader(new CountingDns("127.0.0.1"), true).fetch(url, kind -> sink))
                 .isInstanceOf(Download.Forbidden.class);
         assertThat(SERVER.getAllServeEvents()).isEmpty();
     }
 
     @Test
     void aLocalhostThatLeadsElsewhereIsRefused() throws IOException {
-        assertThat(downloader(new CountingDns("1.1.1.1"), true).fetch("http://localhost/1.png", sink))
+        assertThat(downloader(new CountingDns("1.1.1.1"), true).fetch("http://localhost/1.png", kind -> sink))
                 .isInstanceOf(Download.Forbidden.class);
     }
 
@@ -422,9 +428,9 @@ class DownloaderTest {
         Downloader downloader = downloader(dns, true);
 
         // One lookup for a whole fetch: the connection goes to the address that was checked.
-        assertThat(downloader.fetch(url, sink)).isInstanceOf(Download.Done.class);
+        assertThat(downloader.fetch(url, kind -> sink)).isInstanceOf(Download.Done.class);
         assertThat(dns.asked()).isEqualTo(1);
-        assertThat(downloader.fetch(url, sink)).isInstanceOf(Download.Forbidden.class);
+        assertThat(downloader.fetch(url, kind -> sink)).isInstanceOf(Download.Forbidden.class);
         assertThat(dns.asked()).isEqualTo(2);
     }
 
@@ -438,8 +444,8 @@ class DownloaderTest {
         })) {
             Downloader downloader = downloader(SystemDefaultDnsResolver.INSTANCE, true);
 
-            assertThat(downloader.fetch(server.url() + "/1.png", sink)).isInstanceOf(Download.Done.class);
-            assertThat(downloader.fetch(server.url() + "/1.png", sink)).isInstanceOf(Download.Done.class);
+            assertThat(downloader.fetch(server.url() + "/1.png", kind -> sink)).isInstanceOf(Download.Done.class);
+            assertThat(downloader.fetch(server.url() + "/1.png", kind -> sink)).isInstanceOf(Download.Done.class);
             assertThat(server.connections()).isEqualTo(2);
         }
     }
@@ -457,7 +463,7 @@ class DownloaderTest {
     void hostNamesWithUnderscoresAreHostNames() throws IOException {
         CountingDns dns = new CountingDns("10.0.0.1");
 
-        assertThat(downloader(dns, true).fetch("https://my_bucket.s3.example/1.png", sink))
+        assertThat(downloader(dns, true).fetch("https://my_bucket.s3.example/1.png", kind -> sink))
                 .isInstanceOfSatisfying(
                         Download.Forbidden.class,
                         forbidden ->
@@ -466,7 +472,7 @@ class DownloaderTest {
 
     @Test
     void aHostNobodyKnowsIsAskedForAgainLater() throws IOException {
-        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch("https://cdn.invalid/1.png", sink))
+        assertThat(downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch("https://cdn.invalid/1.png", kind -> sink))
                 .isInstanceOf(Download.Unavailable.class);
     }
 
@@ -520,14 +526,16 @@ class DownloaderTest {
         Downloader downloader = downloader(SystemDefaultDnsResolver.INSTANCE, false);
 
         assertThat(downloader.fetch(
-                        "data:image/png;base64," + base64, sink, new Downloader.Limits(4999, Duration.ofSeconds(1))))
+                        "data:image/png;base64," + base64,
+                        kind -> sink,
+                        new Downloader.Limits(4999, Duration.ofSeconds(1))))
                 .isInstanceOf(Download.TooLarge.class);
         assertThat(fetch("data:image/png,hello")).isInstanceOf(Download.NotMedia.class);
         assertThat(fetch("data:,")).isInstanceOf(Download.NotMedia.class);
     }
 
     private Download fetch(String url) throws IOException {
-        return downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch(url, sink);
+        return downloader(SystemDefaultDnsResolver.INSTANCE, true).fetch(url, kind -> sink);
     }
 
     private Downloader downloader(DnsResolver dns, boolean allowLoopback) {
