@@ -3,6 +3,7 @@ package io.reelbatch.adapters.provider;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -12,11 +13,8 @@ final class Deadlines implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
 
     Deadlines() {
-        timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "reelbatch-deadlines");
-            thread.setDaemon(true);
-            return thread;
-        });
+        // Discarding: a call after close fails at its connection, not here.
+        timer = new ScheduledThreadPoolExecutor(1, Deadlines::thread, new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -33,6 +31,12 @@ final class Deadlines implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "reelbatch-deadlines");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** One request's time. */

@@ -4,20 +4,29 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.provider.Answer;
 import io.reelbatch.domain.provider.ApiKey;
+import io.reelbatch.domain.provider.Balance;
+import io.reelbatch.domain.provider.FreeCallReader;
 import io.reelbatch.domain.provider.PollAnswer;
 import io.reelbatch.domain.provider.PollReader;
+import io.reelbatch.domain.provider.ProviderModel;
+import io.reelbatch.domain.provider.Quote;
+import io.reelbatch.domain.provider.Reply;
 import io.reelbatch.domain.provider.SameHost;
 import io.reelbatch.domain.provider.Secrets;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.domain.provider.SubmitReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -33,6 +42,8 @@ import org.apache.hc.core5.io.CloseMode;
  * server or the network does. Safe for use by many threads.
  */
 public final class ProviderClient implements AutoCloseable {
+    private static final String JSON = "application/json";
+
     private final ProviderSettings settings;
     private final Deadlines deadlines = new Deadlines();
     private final Http http;
@@ -66,9 +77,9 @@ public final class ProviderClient implements AutoCloseable {
         if (exchange instanceof Exchange.Answered answered) {
             return new SubmitReader(settings.baseUrl(), secrets).read(answered.reply());
         }
-        return exchange instanceof Exchange.NotSent notSent
-                ? new SubmitAnswer.NotSent(notSent.message())
-                : new SubmitAnswer.Lost(((Exchange.Broken) exchange).message());
+        return exchange instanceof Exchange.NotSent
+                ? new SubmitAnswer.NotSent(exchange.message())
+                : new SubmitAnswer.Lost(exchange.message());
     }
 
     /**
@@ -86,10 +97,54 @@ public final class ProviderClient implements AutoCloseable {
         if (exchange instanceof Exchange.Answered answered) {
             return new PollReader(secrets).read(answered.reply());
         }
-        String message = exchange instanceof Exchange.NotSent notSent
-                ? notSent.message()
-                : ((Exchange.Broken) exchange).message();
-        return new PollAnswer.Unavailable(message, Optional.empty());
+        return new PollAnswer.Unavailable(exchange.message(), Optional.empty());
+    }
+
+    /**
+     * Hands the provider a file to use as an input. The bytes are streamed, and sent once.
+     *
+     * @param fileName its last letters tell the type; everything but plain letters, digits, dots and dashes is replaced
+     * @param length bytes that {@code content} holds
+     * @param timeout for the whole transfer
+     * @return a temporary URL
+     * @throws UncheckedIOException if {@code content} cannot be read
+     */
+    public Answer<URI> upload(String fileName, String contentType, InputStream content, long length, Duration timeout) {
+        ApiKey key = settings.key().get();
+        UploadBody body = new UploadBody(fileName, contentType, content, length);
+        HttpPost request = new HttpPost(url("/model/uploadMedia"));
+        request.setEntity(body.entity());
+        authorize(request, key);
+        Secrets secrets = Secrets.of(key);
+        Exchange exchange = http.send(submits, request, timeout, timeout, secrets);
+        body.throwIfUnreadable();
+        return read(exchange, new FreeCallReader(secrets)::upload);
+    }
+
+    /**
+     * Asks what a submit of this body would cost. Creates nothing.
+     *
+     * @param body the same as for a submit
+     */
+    public Answer<Quote> quote(ObjectNode body) {
+        HttpPost request = new HttpPost(url("/model/calculate"));
+        request.setEntity(new ByteArrayEntity(bytes(body), ContentType.APPLICATION_JSON));
+        return call(request, reader -> reader::quote);
+    }
+
+    /** Asks what the account has left. */
+    public Answer<Balance> balance() {
+        // The one path outside the base URL's version.
+        String root = settings.baseUrl().toString().replaceFirst("/api/v1$", "");
+        return call(new HttpGet(URI.create(root + "/public/v1/balance")), reader -> reader::balance);
+    }
+
+    /** Asks for the list of models, which everybody may see: no key goes along. */
+    public Answer<List<ProviderModel>> models() {
+        HttpGet request = new HttpGet(url("/models"));
+        request.setHeader(HttpHeaders.ACCEPT, JSON);
+        Exchange exchange = http.send(others, request, settings.readTimeout(), settings.callTimeout(), Secrets.NONE);
+        return read(exchange, new FreeCallReader(Secrets.NONE)::models);
     }
 
     /** Drops the connections; calls under way fail. */
@@ -109,9 +164,24 @@ public final class ProviderClient implements AutoCloseable {
         return URI.create(settings.baseUrl() + path);
     }
 
+    private <T> Answer<T> call(
+            HttpUriRequestBase request, Function<FreeCallReader, Function<Reply, Answer<T>>> meaning) {
+        ApiKey key = settings.key().get();
+        Secrets secrets = Secrets.of(key);
+        authorize(request, key);
+        Exchange exchange = http.send(others, request, settings.readTimeout(), settings.callTimeout(), secrets);
+        return read(exchange, meaning.apply(new FreeCallReader(secrets)));
+    }
+
+    private static <T> Answer<T> read(Exchange exchange, Function<Reply, Answer<T>> meaning) {
+        return exchange instanceof Exchange.Answered answered
+                ? meaning.apply(answered.reply())
+                : new Answer.Unavailable<>(exchange.message(), Optional.empty());
+    }
+
     private static void authorize(HttpUriRequestBase request, ApiKey key) {
         request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key.reveal());
-        request.setHeader(HttpHeaders.ACCEPT, "application/json");
+        request.setHeader(HttpHeaders.ACCEPT, JSON);
     }
 
     private static String segment(String text) {

@@ -81,7 +81,8 @@ public enum ErrorRule {
             "nothing; the job is polled"),
     /** Everything that leaves it open. */
     LOST_ANSWER(
-            "no answer, time-out after sending, 408, 499, 502, 504 without an id, HTML or other text, 2xx without an id, 500 that names a prediction",
+            "no answer, time-out after sending, 408, 499, 502, 504 without an id, other 5xx, 500 and 503 that are not in the"
+                    + " provider's JSON or name a prediction, 302, 303, 2xx without an id",
             "sent, answer lost",
             Accepted.UNKNOWN,
             Resend.AS_CONFIGURED,

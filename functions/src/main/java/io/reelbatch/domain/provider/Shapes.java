@@ -167,7 +167,8 @@ final class Shapes {
                 .filter(id -> !id.equals(".") && !id.equals(".."));
     }
 
-    private static Optional<BigDecimal> number(JsonNode node) {
+    /** A number, whether it is written as one or as text. */
+    static Optional<BigDecimal> number(JsonNode node) {
         String text = scalar(node);
         if (text.isEmpty() || text.length() > LONGEST_NUMBER) {
             return Optional.empty();
@@ -189,8 +190,9 @@ final class Shapes {
         return node.isTextual() || node.isNumber() ? node.asText().strip() : "";
     }
 
+    /** The first that is there. */
     @SafeVarargs
-    private static <T> Optional<T> first(Optional<T>... candidates) {
+    static <T> Optional<T> first(Optional<T>... candidates) {
         for (Optional<T> candidate : candidates) {
             if (candidate.isPresent()) {
                 return candidate;

@@ -1,5 +1,8 @@
 package io.reelbatch.adapters.provider;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -16,9 +19,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -227,6 +235,40 @@ class FaultsTest extends ProviderTestBase {
 
             assertThat(answer).isInstanceOf(SubmitAnswer.Refused.class);
             assertThat(received.get(10, TimeUnit.SECONDS)).isLessThan(size);
+        }
+    }
+
+    @Test
+    void aClosedClientSendsNothing() throws IOException {
+        try (RawServer server = keepsConnections(ACCEPTED)) {
+            ProviderClient client = client(settings(server.url(), ProviderApi.ATLAS));
+            client.close();
+
+            assertThat(client.submit("generateImage", body(), TIMEOUT)).isInstanceOf(SubmitAnswer.NotSent.class);
+            assertThat(client.poll("pred-1", Optional.empty())).isInstanceOf(PollAnswer.Unavailable.class);
+            assertThat(server.connections()).isZero();
+        }
+    }
+
+    @Test
+    void manyThreadsShareAClientAndEachGetsItsOwnAnswer() throws Exception {
+        SERVER.stubFor(get(urlPathMatching("/api/v1/model/prediction/.*"))
+                .willReturn(aResponse()
+                        .withTransformers("response-template")
+                        .withBody("{\"data\":{\"status\":\"queued-{{request.pathSegments.[4]}}\"}}")));
+        ProviderClient client = client();
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<PollAnswer>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                String id = "p" + i;
+                answers.add(threads.submit(() -> client.poll(id, Optional.empty())));
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get()).isEqualTo(new PollAnswer.Pending("queued-p" + i));
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
