@@ -166,7 +166,7 @@ final class Answers {
             case OUTPUT_STRING -> data.put("output", url);
             case OUTPUT_ARRAY -> data.putArray("output").add(url);
             case OUTPUT_NAMED -> data.putObject("output").put(named(prediction.kind()), url);
-            case FILES -> data.putArray("files").add(url);
+            case FILES -> data.putArray("files").addObject().put("url", url);
             default -> data.putArray("outputs").add(url);
         }
     }

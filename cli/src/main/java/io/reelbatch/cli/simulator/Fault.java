@@ -1,8 +1,5 @@
 package io.reelbatch.cli.simulator;
 
-import java.util.Arrays;
-import java.util.Locale;
-
 /** Everything that can go wrong, by the moment at which it does. */
 public enum Fault {
     /** 400, not accepted. */
@@ -101,28 +98,8 @@ public enum Fault {
         return status;
     }
 
-    /** As written on the command line: {@code submit-500}. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     /** Whether a submit with this fault is accepted, and charged, nevertheless. */
     boolean accepted() {
         return stage != Stage.SUBMIT || this == LOST || this == LOST_502 || this == LOST_504 || this == LOST_HANG;
-    }
-
-    /**
-     * The fault of a label.
-     *
-     * @throws IllegalArgumentException when there is none; the message lists all
-     */
-    public static Fault ofLabel(String label) {
-        for (Fault fault : values()) {
-            if (fault.label().equals(label.strip())) {
-                return fault;
-            }
-        }
-        throw new IllegalArgumentException("No fault is called \"" + label + "\"; there are "
-                + String.join(", ", Arrays.stream(values()).map(Fault::label).toList()));
     }
 }

@@ -54,11 +54,11 @@ public interface FaultPlan {
     }
 
     /**
-     * The faults given, each stage's in order, for every model and prompt: a first submit gets the first submit fault, its
-     * repetition the second; a first accepted job the first generation fault; a job's first poll the first poll fault.
-     * After the last one nothing goes wrong any more.
+     * The faults given, each stage's in order, and for every prompt anew: its first submit gets the first submit fault, the
+     * next submit of the same prompt the second; its first accepted job gets the first generation fault; each job's first
+     * poll gets the first poll fault. After the last one nothing goes wrong any more.
      */
-    static FaultPlan script(Fault... faults) {
+    static FaultPlan eachJob(Fault... faults) {
         return (occasion, chance) -> {
             boolean perRequest = occasion.stage() == Fault.Stage.POLL || occasion.stage() == Fault.Stage.DOWNLOAD;
             int left = perRequest ? occasion.attempt() : occasion.job();
@@ -69,6 +69,11 @@ public interface FaultPlan {
             }
             return Optional.empty();
         };
+    }
+
+    /** This plan for one prompt; nothing goes wrong with others. */
+    default FaultPlan only(String prompt) {
+        return (occasion, chance) -> occasion.prompt().equals(prompt) ? at(occasion, chance) : Optional.empty();
     }
 
     /** This plan, and where it has nothing, the other one. */

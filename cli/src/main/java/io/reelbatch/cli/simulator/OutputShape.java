@@ -16,6 +16,6 @@ public enum OutputShape {
     OUTPUT_ARRAY,
     /** {@code "output": {"image_url": "https://.."}}, or {@code video_url}, or {@code audio_url}. */
     OUTPUT_NAMED,
-    /** {@code "files": ["https://.."]}. */
+    /** {@code "files": [{"url": "https://.."}]}. */
     FILES
 }

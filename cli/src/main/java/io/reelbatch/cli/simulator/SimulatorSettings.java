@@ -65,52 +65,57 @@ public record SimulatorSettings(
         return with(draft -> draft.port = value);
     }
 
-    /** With another shape. */
+    /** With the other family of answers. */
     public SimulatorSettings withShape(ApiShape value) {
         return with(draft -> draft.shape = value);
     }
 
-    /** With another outputs. */
+    /** With another way to carry outputs. */
     public SimulatorSettings withOutputs(OutputShape value) {
         return with(draft -> draft.outputs = value);
     }
 
-    /** With another quirks. */
+    /** With these oddities, and no others. */
     public SimulatorSettings withQuirks(Quirk... value) {
-        return with(draft -> draft.quirks = Set.of(value));
+        return withQuirks(Set.of(value));
     }
 
-    /** With another key. */
+    /** With these oddities, and no others. */
+    public SimulatorSettings withQuirks(Set<Quirk> value) {
+        return with(draft -> draft.quirks = value);
+    }
+
+    /** Refuses every key but this. */
     public SimulatorSettings withKey(String value) {
         return with(draft -> draft.key = Optional.of(value));
     }
 
-    /** With another models. */
+    /** With other times and prices. */
     public SimulatorSettings withModels(ModelTable value) {
         return with(draft -> draft.models = value);
     }
 
-    /** With another limits. */
+    /** With other limits. */
     public SimulatorSettings withLimits(Limits value) {
         return with(draft -> draft.limits = value);
     }
 
-    /** With another faults. */
+    /** With other things going wrong. */
     public SimulatorSettings withFaults(FaultPlan value) {
         return with(draft -> draft.faults = value);
     }
 
-    /** With another invisible. */
+    /** With another time before a hidden job is seen. */
     public SimulatorSettings withInvisible(Duration value) {
         return with(draft -> draft.invisible = value);
     }
 
-    /** With another publicUrl. */
+    /** With another address in the URLs given out. */
     public SimulatorSettings withPublicUrl(URI value) {
         return with(draft -> draft.publicUrl = Optional.of(value));
     }
 
-    /** With another state. */
+    /** Keeps its state in a file. */
     public SimulatorSettings withState(Path value) {
         return with(draft -> draft.state = Optional.of(value));
     }
