@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Models and prices, as dated data. Immutable.
@@ -58,15 +59,20 @@ public final class Catalog {
      * field; {@code guess} and {@code published} are taken from the file where it has them.
      *
      * @param file checked catalog data
+     * @param source what to name as the source of prices that do not name theirs
      */
-    public Catalog withEntries(ObjectNode file) {
+    public Catalog withEntries(ObjectNode file, String source) {
         ObjectNode merged = data.deepCopy();
         merged.setAll(file);
         Map<String, ObjectNode> all = new LinkedHashMap<>(models);
-        for (JsonNode model : file.path("models")) {
+        for (JsonNode entry : file.path("models")) {
+            ObjectNode model = entry.deepCopy();
+            if (model.get("price") instanceof ObjectNode price && !price.has("source")) {
+                price.put("source", source);
+            }
             all.merge(
                     model.path("id").asText(),
-                    (ObjectNode) model,
+                    model,
                     (old, added) -> old.deepCopy().setAll(added));
         }
         return new Catalog(merged, all, prices);
@@ -85,16 +91,36 @@ public final class Catalog {
      * @param wanted what the job wants to make, which decides the endpoint where the catalog does not
      */
     public Model model(String id, JobType wanted) {
-        JsonNode entry = models.get(id);
-        if (entry == null) {
+        Optional<ObjectNode> found = entry(id);
+        if (found.isEmpty()) {
             return Model.unlisted(id, wanted, price(id, Optional.empty()));
         }
+        ObjectNode entry = found.get();
         JobType kind = switch (entry.path("kind").asText()) {
             case "image" -> JobType.IMAGE;
             case "video" -> JobType.VIDEO;
             default -> wanted;
         };
-        return Model.from(entry, kind, price(id, Optional.ofNullable(entry.get("price"))));
+        return Model.from(id, entry, kind, price(id, Optional.ofNullable(entry.get("price"))));
+    }
+
+    /** The model's own entry, else the first of a family it belongs to. */
+    private Optional<ObjectNode> entry(String id) {
+        return Optional.ofNullable(models.get(id))
+                .or(() -> models.entrySet().stream()
+                        .filter(family -> isFamily(family.getKey()) && covers(family.getKey(), id))
+                        .map(Map.Entry::getValue)
+                        .findFirst());
+    }
+
+    private static boolean isFamily(String id) {
+        return id.contains("*");
+    }
+
+    private static boolean covers(String family, String id) {
+        String pattern =
+                Arrays.stream(family.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        return Pattern.matches(pattern, id);
     }
 
     private Price price(String id, Optional<JsonNode> listed) {
@@ -106,9 +132,9 @@ public final class Catalog {
                 .orElseGet(() -> Price.from(data.path("guess"), "catalog").asGuess());
     }
 
-    /** Ids of the listed models, in the catalog's order. */
-    public Set<String> ids() {
-        return Collections.unmodifiableSet(new LinkedHashSet<>(models.keySet()));
+    /** Ids of the listed models, families left out, in the catalog's order. */
+    public List<String> ids() {
+        return models.keySet().stream().filter(id -> !isFamily(id)).toList();
     }
 
     /** Whether a clip length is one that published configs use, so that it is adapted where a model does not make it. */

@@ -12,7 +12,6 @@ import java.util.function.Function;
  * What is known of one model. A rule that is absent means that the model has no such parameter.
  *
  * @param id the provider's id
- * @param listed whether the catalog has it; else everything here is a guess
  * @param kind what it makes
  * @param endpoint last path segment of the submit call
  * @param price what one output costs
@@ -28,7 +27,6 @@ import java.util.function.Function;
  */
 public record Model(
         String id,
-        boolean listed,
         JobType kind,
         String endpoint,
         Price price,
@@ -47,11 +45,10 @@ public record Model(
     private static final int LONGEST_SECONDS = 30;
 
     /** Reads a model from catalog data. */
-    static Model from(JsonNode data, JobType kind, Price price) {
+    static Model from(String id, JsonNode data, JobType kind, Price price) {
         JsonNode fields = data.path("fields");
         return new Model(
-                data.path("id").asText(),
-                true,
+                id,
                 kind,
                 data.path("endpoint").asText(endpoint(kind)),
                 price,
@@ -71,7 +68,6 @@ public record Model(
         boolean video = kind == JobType.VIDEO;
         return new Model(
                 id,
-                false,
                 kind,
                 endpoint(kind),
                 price,
@@ -91,7 +87,6 @@ public record Model(
         Model plain = unlisted(id, kind, price);
         return new Model(
                 id,
-                listed,
                 kind,
                 endpoint,
                 price,

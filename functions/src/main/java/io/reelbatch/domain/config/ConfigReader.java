@@ -1,7 +1,6 @@
 package io.reelbatch.domain.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
@@ -45,12 +44,12 @@ public final class ConfigReader {
         Source source = SourceReader.read(fileName, content, schema.shape());
         refuseTooMany(source);
         List<ConfigProblem> problems = new ArrayList<>(source.problems());
-        SchemaCheck.Result checked = schema.check(source);
+        SchemaCheck.Result checked = schema.check(source, ConfigReader::isNotYet);
         problems.addAll(checked.problems());
+        notYet(source, List.of(), source.root(), problems);
         if (!(source.root() instanceof ObjectNode root)) {
             throw new InvalidConfigException(problems, Optional.empty());
         }
-        notYet(source, List.of(), root, problems);
         List<JobConfig> jobs = new JobReader(source, problems, checked.jobs()).read();
         if (checked.batch()) {
             throw new InvalidConfigException(problems, Optional.empty());
@@ -75,20 +74,35 @@ public final class ConfigReader {
     private static void notYet(Source source, List<String> path, JsonNode node, List<ConfigProblem> problems) {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             List<String> below = with(path, entry.getKey());
-            if (NOT_YET.contains(entry.getKey())) {
+            if (isNotYet(below)) {
                 problems.add(Places.problem(source, below, "is not supported yet; remove it"));
-            } else if (entry.getKey().equals("jobs") && entry.getValue() instanceof ArrayNode jobs) {
-                for (int i = 0; i < jobs.size(); i++) {
-                    notYet(source, List.of("jobs", String.valueOf(i)), jobs.get(i), problems);
-                }
-            } else if (path.isEmpty() ? entry.getKey().equals("defaults") : isKind(entry.getKey())) {
+            } else if (isGroup(below)) {
                 notYet(source, below, entry.getValue(), problems);
             }
         }
+        for (int i = 0; i < (path.equals(List.of("jobs")) ? node.size() : 0); i++) {
+            notYet(source, with(path, String.valueOf(i)), node.path(i), problems);
+        }
     }
 
-    private static boolean isKind(String key) {
-        return key.equals("images") || key.equals("videos");
+    /** Whether a path leads to a field that is not built yet, or into one. */
+    private static boolean isNotYet(List<String> path) {
+        int at = 0;
+        while (at < path.size() && isGroup(path.subList(0, at + 1))) {
+            at++;
+        }
+        return at < path.size() && NOT_YET.contains(path.get(at));
+    }
+
+    /** Whether a path leads to a group of fields: {@code defaults}, its kinds, the jobs or one of them. */
+    private static boolean isGroup(List<String> path) {
+        boolean inJobs = path.get(0).equals("jobs");
+        boolean inDefaults = path.get(0).equals("defaults");
+        return switch (path.size()) {
+            case 1 -> inJobs || inDefaults;
+            case 2 -> inJobs || (inDefaults && Defaults.KINDS.contains(path.get(1)));
+            default -> false;
+        };
     }
 
     private static List<String> with(List<String> path, String step) {

@@ -10,7 +10,9 @@ import java.util.Set;
 
 /** The batch's {@code defaults}: first those for the job's kind, then the common ones. */
 final class Defaults {
-    private static final Set<String> KINDS = Set.of("images", "videos");
+    /** Groups of defaults for one kind of jobs. */
+    static final Set<String> KINDS = Set.of("images", "videos");
+
     private static final Set<String> FOR_IMAGES = Set.of("width", "height");
     private static final Set<String> FOR_VIDEOS = Set.of("duration", "resolution");
 

@@ -37,7 +37,9 @@ final class JsonSource {
 
     private Source document(Shape shape) throws IOException {
         try {
-            parser.nextToken();
+            if (parser.nextToken() == null) {
+                throw builder.failure(Optional.empty(), "is empty");
+            }
             JsonNode root = node(shape);
             if (parser.nextToken() != null) {
                 throw builder.failure(Optional.of(line()), "has something after the end of its JSON");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Checks a file against a schema and says what is wrong in the schema's own words ({@code x-must}). */
@@ -64,12 +65,18 @@ final class SchemaCheck {
      */
     record Result(List<ConfigProblem> problems, Set<Integer> jobs, boolean batch) {}
 
-    /** Checks a whole file. */
-    Result check(Source source) {
+    /**
+     * Checks a whole file.
+     *
+     * @param skipped paths that nothing is said of
+     */
+    Result check(Source source, Predicate<List<String>> skipped) {
         Map<List<String>, Flaw> flaws = new LinkedHashMap<>();
         for (Error error : schema.validate(source.root())) {
             Flaw flaw = flaw(error);
-            flaws.putIfAbsent(flaw.path(), flaw);
+            if (!skipped.test(flaw.path())) {
+                flaws.putIfAbsent(flaw.path(), flaw);
+            }
         }
         Set<List<String>> misspelt = new HashSet<>();
         flaws.values().stream()

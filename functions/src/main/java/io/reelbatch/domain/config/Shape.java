@@ -44,9 +44,9 @@ final class Shape {
         return isFree() ? this : children.computeIfAbsent(key, this::find);
     }
 
-    /** The place of every entry of a list. */
+    /** The place of every entry of a list; where there should be none, the entries are read as the place itself. */
     Shape item() {
-        return isFree() ? this : children.computeIfAbsent("[]", unused -> below(schema.path("items")));
+        return schema.has("items") ? children.computeIfAbsent("[]", unused -> below(schema.path("items"))) : this;
     }
 
     private Shape find(String key) {

@@ -234,8 +234,7 @@ final class YamlSource {
         }
         if (problem.contains("cannot start any token")) {
             return builder.failure(
-                    lineOf(e.getProblemMark()),
-                    "is not YAML: " + Quoting.plain(problem.strip(), LONGEST_EXPLANATION) + "; put the text in quotes");
+                    lineOf(e.getProblemMark()), "is not YAML: text cannot start with this character; put it in quotes");
         }
         return builder.failure(
                 lineOf(e.getProblemMark()), "is not YAML: " + Quoting.plain(problem.strip(), LONGEST_EXPLANATION));
