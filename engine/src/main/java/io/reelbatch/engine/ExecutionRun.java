@@ -43,7 +43,7 @@ final class ExecutionRun implements Branch.Completion {
         this.input = input;
         this.timeout = definition.timeout();
         this.strand = core.newStrand();
-        this.history = new History(core.scheduler());
+        this.history = new History(identity.arn(), core.scheduler(), core.sink());
         this.startTime = core.scheduler().now();
         this.root = new Branch(this, definition.graph(), new Variables(null), mapContext, this);
     }
