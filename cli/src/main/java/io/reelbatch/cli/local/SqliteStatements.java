@@ -1,0 +1,60 @@
+package io.reelbatch.cli.local;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** One connection with its prepared statements; for one thread at a time. */
+final class SqliteStatements implements AutoCloseable {
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    SqliteStatements(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Changes rows; whether there was one to change. */
+    boolean update(String sql, Object... values) throws SQLException {
+        return bind(sql, values).executeUpdate() > 0;
+    }
+
+    /** The first column of the first row. */
+    Optional<String> text(String sql, Object... values) throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+        }
+    }
+
+    /** The first column of the first row. */
+    Optional<Long> number(String sql, Object... values) throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
+        }
+    }
+
+    /** Runs a statement without values or rows, such as {@code COMMIT}. */
+    void run(String sql) throws SQLException {
+        bind(sql).execute();
+    }
+
+    private PreparedStatement bind(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

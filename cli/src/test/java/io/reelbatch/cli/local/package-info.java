@@ -1,0 +1,4 @@
+@NullMarked
+package io.reelbatch.cli.local;
+
+import org.jspecify.annotations.NullMarked;

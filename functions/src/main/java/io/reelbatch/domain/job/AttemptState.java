@@ -1,0 +1,19 @@
+package io.reelbatch.domain.job;
+
+/** What became of one submit, and with it of its price. */
+public enum AttemptState {
+    /** Being sent: the price is reserved. */
+    SENDING,
+    /** Accepted and generating: the price is reserved. */
+    ACCEPTED,
+    /** Certainly not accepted: costs nothing. */
+    REFUSED,
+    /** Sent, answer lost: the price is at risk. */
+    UNKNOWN,
+    /** Generated: the price is charged. */
+    SUCCEEDED,
+    /** The provider reports the generation as failed and releases the price. */
+    FAILED,
+    /** We stopped waiting before the provider ended it: the price is at risk. */
+    EXPIRED
+}

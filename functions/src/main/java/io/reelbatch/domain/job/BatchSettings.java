@@ -1,0 +1,47 @@
+package io.reelbatch.domain.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * What the config says of the batch as a whole and its steps need.
+ *
+ * @param outputDir the user's name for the output folder
+ * @param maxWorkers jobs under way at once
+ * @param budget USD that may be committed at most
+ * @param onUnknownSubmit what to do after a lost answer
+ * @param api which shape of the provider's API the server speaks
+ */
+public record BatchSettings(
+        String outputDir,
+        int maxWorkers,
+        Optional<BigDecimal> budget,
+        OnUnknownSubmit onUnknownSubmit,
+        ProviderApi api) {
+
+    /** The same, with another name for the output folder if one is given. */
+    public BatchSettings withOutputDir(Optional<String> other) {
+        return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api);
+    }
+
+    /** What happens to a job whose submit was sent and whose answer was lost. */
+    public enum OnUnknownSubmit {
+        /** Sent again once, and named in the manifest. */
+        @JsonProperty("resubmit")
+        RESUBMIT,
+        /** Ends as failed, its price at risk. */
+        @JsonProperty("fail")
+        FAIL
+    }
+
+    /** Shapes of the provider's API. */
+    public enum ProviderApi {
+        /** The provider's own. */
+        @JsonProperty("atlas")
+        ATLAS,
+        /** {@code request_id} and {@code /prediction/{id}/get}, as a well-known tutorial has it. */
+        @JsonProperty("tutorial")
+        TUTORIAL
+    }
+}

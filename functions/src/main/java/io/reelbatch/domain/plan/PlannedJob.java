@@ -1,0 +1,51 @@
+package io.reelbatch.domain.plan;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One job, fully decided before anything is paid: what is sent, where the file goes, what it should cost.
+ *
+ * @param index position in the config, from 0
+ * @param id the user's own identifier, where the config gives one
+ * @param name the user's name for it, any Unicode
+ * @param model the provider's model id
+ * @param endpoint last path segment of the submit call: {@code generateImage}, {@code generateVideo} or {@code generateAudio}
+ * @param request the JSON body of the submit call, model and prompt included
+ * @param basePath file name under the output folder without its extension, such as {@code images/hero_shot}
+ * @param price expected price, USD
+ * @param priceGuessed whether the model has no listed price, so that {@code price} is the flat guess
+ * @param expected generation time to expect; the longest are started first
+ * @param timeout how long to wait for the generation after it was accepted
+ * @param retries new attempts after a generation that the provider reports as failed
+ * @param maxQueueWait how long the job may be throttled before it fails
+ * @param warnings what was adapted, one sentence each
+ */
+public record PlannedJob(
+        int index,
+        Optional<String> id,
+        String name,
+        JobType type,
+        String model,
+        String endpoint,
+        ObjectNode request,
+        String basePath,
+        BigDecimal price,
+        boolean priceGuessed,
+        Duration expected,
+        Duration timeout,
+        int retries,
+        Duration maxQueueWait,
+        List<String> warnings) {
+    public PlannedJob {
+        warnings = List.copyOf(warnings);
+    }
+
+    /** The prompt as sent. */
+    public String prompt() {
+        return request.path("prompt").asText();
+    }
+}

@@ -1,0 +1,16 @@
+package io.reelbatch.domain.store;
+
+import io.reelbatch.domain.store.ObjectStore.StoredObject;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** An object being written. Nothing is visible before {@link #commit}; closed without it, nothing stays. */
+public abstract class ObjectWriter extends OutputStream {
+
+    /** Makes the object visible, durable when this returns. Nothing may be written afterwards. */
+    public abstract StoredObject commit() throws IOException;
+
+    /** Drops what was written unless it was committed. */
+    @Override
+    public abstract void close() throws IOException;
+}
