@@ -28,6 +28,7 @@ final class Branch {
     private final Variables variables;
     private final @Nullable ObjectNode mapContext;
     private final Completion completion;
+    private final boolean nested;
     private @Nullable Visit visit;
     private @Nullable Activity activity;
     private @Nullable Transition transition;
@@ -51,6 +52,7 @@ final class Branch {
         this.variables = variables;
         this.mapContext = mapContext;
         this.completion = completion;
+        this.nested = !(completion instanceof ExecutionRun);
     }
 
     ExecutionRun run() {
@@ -78,6 +80,28 @@ final class Branch {
             activity.cancel();
             activity = null;
         }
+    }
+
+    /** Stops because a sibling failed, and records what it was in the middle of. */
+    void abort() {
+        over = true;
+        if (activity != null) {
+            activity.abort();
+            activity = null;
+            if (visit != null) {
+                recordAborted(visit.state);
+            }
+        }
+    }
+
+    /** Aborted states do not carry the chain of events on. */
+    private void recordAborted(State state) {
+        run.history().add(state.type() + "StateAborted", lastEvent);
+    }
+
+    /** Records an event that later ones do not follow from. */
+    void recordAside(String type) {
+        run.history().add(type, lastEvent);
     }
 
     long record(String type) {
@@ -134,7 +158,7 @@ final class Branch {
         } catch (QueryException e) {
             evaluationFailed(visit, e);
         } catch (RuntimeException | StackOverflowError e) {
-            failed(visit, Failure.of(Failure.RUNTIME, prefix(visit) + e));
+            failed(visit, Failure.of(Failure.RUNTIME, prefix(visit) + e), "");
         }
     }
 
@@ -192,7 +216,8 @@ final class Branch {
                     Failure.of(
                             Failure.RUNTIME,
                             prefix(visit)
-                                    + "Failed to transition out of the state. The state does not point to a next state."));
+                                    + "Failed to transition out of the state. The state does not point to a next state."),
+                    "");
         }
     }
 
@@ -229,9 +254,12 @@ final class Branch {
                                 then.run();
                             }
                         }));
-        activity = () -> {
-            dropped[0] = true;
-            timer.cancel();
+        activity = new Activity() {
+            @Override
+            public void cancel() {
+                dropped[0] = true;
+                timer.cancel();
+            }
         };
     }
 
@@ -239,7 +267,7 @@ final class Branch {
         String error = fail.error().isPresent() ? Values.text(fail.error().get(), visit) : "";
         Optional<String> cause =
                 fail.cause().isPresent() ? Optional.of(Values.text(fail.cause().get(), visit)) : Optional.empty();
-        end(new Failure(error, cause));
+        end(visit, new Failure(error, cause, false), "");
     }
 
     /** The state's work is done. */
@@ -269,7 +297,8 @@ final class Branch {
                     Failure.of(
                             Failure.DATA_LIMIT,
                             "The state/task '" + visit.state.name()
-                                    + "' returned a result with a size exceeding the maximum number of bytes service limit."));
+                                    + "' returned a result with a size exceeding the maximum number of bytes service limit."),
+                    "");
             return;
         }
         variables.assign(assigned);
@@ -297,6 +326,10 @@ final class Branch {
 
     /** An expression of the state failed. */
     void evaluationFailed(Visit visit, QueryException e) {
+        failed(visit, recordEvaluationFailed(visit, e), "");
+    }
+
+    private Failure recordEvaluationFailed(Visit visit, QueryException e) {
         String cause = prefix(visit) + e.getMessage();
         ObjectNode details = Json.object();
         details.put("cause", cause);
@@ -304,7 +337,7 @@ final class Branch {
         details.put("location", e.field());
         details.put("state", visit.state.name());
         record("EvaluationFailed", "evaluationFailedEventDetails", details);
-        failed(visit, Failure.of(Failure.QUERY_EVALUATION, cause));
+        return Failure.of(Failure.QUERY_EVALUATION, cause);
     }
 
     static String prefix(Visit visit) {
@@ -312,8 +345,12 @@ final class Branch {
                 + visit.enteredEvent + "). ";
     }
 
-    /** The state failed: it is tried again, or caught, or its branch ends. */
-    void failed(Visit visit, Failure failure) {
+    /**
+     * The state failed: it is tried again, or caught, or its branch ends.
+     *
+     * @param event what is recorded if it is not tried again; nothing, if empty
+     */
+    void failed(Visit visit, Failure failure, String event) {
         if (activity != null) {
             activity.cancel();
             activity = null;
@@ -322,13 +359,16 @@ final class Branch {
         if (retry(visit, failure, recovery.retriers())) {
             return;
         }
+        if (!event.isEmpty()) {
+            record(event);
+        }
         for (Recovery.Catcher catcher : recovery.catchers()) {
             if (failure.matches(catcher.errorEquals())) {
                 recover(visit, failure, catcher.outcome());
                 return;
             }
         }
-        end(failure);
+        end(visit, failure, nested ? "TaskStateAborted" : "");
     }
 
     private static Recovery recovery(State state) {
@@ -373,13 +413,19 @@ final class Branch {
         try {
             finish(visit, outcome, errorOutput);
         } catch (QueryException e) {
-            String cause = prefix(visit) + e.getMessage();
-            end(Failure.of(Failure.QUERY_EVALUATION, cause));
+            end(visit, recordEvaluationFailed(visit, e), "");
         }
     }
 
-    private void end(Failure failure) {
+    private void end(Visit visit, Failure failure, String aside) {
         over = true;
+        if (failure.isFatal()) {
+            run.fail(failure, lastEvent);
+            return;
+        }
+        if (!aside.isEmpty() && visit.state instanceof State.Task) {
+            recordAside(aside);
+        }
         completion.failed(failure, lastEvent);
     }
 }

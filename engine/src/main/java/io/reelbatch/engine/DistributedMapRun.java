@@ -320,8 +320,8 @@ final class DistributedMapRun implements Branch.Work {
                             + "' returned a result with a size exceeding the maximum number of bytes service limit."));
             return;
         }
-        parent.record("MapRunSucceeded");
-        parent.record("MapStateSucceeded");
+        parent.recordAside("MapRunSucceeded");
+        parent.recordAside("MapStateSucceeded");
         parent.succeeded(visit, map.outcome(), result.get());
     }
 
@@ -332,8 +332,7 @@ final class DistributedMapRun implements Branch.Work {
 
     private void failRun(Failure failure) {
         parent.record("MapRunFailed", "mapRunFailedEventDetails", ExecutionRun.details(failure));
-        parent.record("MapStateFailed");
-        parent.failed(visit, failure);
+        parent.failed(visit, failure, "MapStateFailed");
     }
 
     @Override

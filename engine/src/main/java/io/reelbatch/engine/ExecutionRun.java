@@ -43,7 +43,7 @@ final class ExecutionRun implements Branch.Completion {
         this.input = input;
         this.timeout = definition.timeout();
         this.strand = core.newStrand();
-        this.history = new History(core.scheduler());
+        this.history = new History(identity.arn(), core.scheduler(), core.sink());
         this.startTime = core.scheduler().now();
         this.root = new Branch(this, definition.graph(), new Variables(null), mapContext, this);
     }
@@ -145,12 +145,18 @@ final class ExecutionRun implements Branch.Completion {
     @Override
     public void failed(Failure failure, long lastEvent) {
         history.add("ExecutionFailed", lastEvent, "executionFailedEventDetails", details(failure));
-        finish(Status.FAILED, Optional.empty(), Optional.of(failure.error()), failure.cause());
+        finish(
+                Status.FAILED,
+                Optional.empty(),
+                Optional.of(failure.error()).filter(error -> !error.isEmpty()),
+                failure.cause());
     }
 
     static ObjectNode details(Failure failure) {
         ObjectNode details = Json.object();
-        details.put("error", failure.error());
+        if (!failure.error().isEmpty()) {
+            details.put("error", failure.error());
+        }
         failure.cause().ifPresent(cause -> details.put("cause", cause));
         return details;
     }

@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param error the error name
  * @param cause what happened, for people
+ * @param missedHeartbeat whether it is the time-out of a heartbeat, which shows as any other
  */
-record Failure(String error, Optional<String> cause) {
+record Failure(String error, Optional<String> cause, boolean missedHeartbeat) {
     static final String RUNTIME = "States.Runtime";
     static final String TIMEOUT = "States.Timeout";
     static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
@@ -22,7 +23,11 @@ record Failure(String error, Optional<String> cause) {
     private static final String ALL = "States.ALL";
 
     static Failure of(String error, String cause) {
-        return new Failure(error, Optional.of(cause));
+        return new Failure(error, Optional.of(cause), false);
+    }
+
+    static Failure timeout(boolean missedHeartbeat) {
+        return new Failure(TIMEOUT, Optional.empty(), missedHeartbeat);
     }
 
     /** Whether an ErrorEquals list names this error, by its name or by one of the wildcards. */
@@ -31,8 +36,8 @@ record Failure(String error, Optional<String> cause) {
             boolean matches = switch (name) {
                 case ALL -> !isFatal();
                 case TASK_FAILED -> !error.equals(TIMEOUT) && !isFatal();
-                case TIMEOUT -> error.equals(TIMEOUT) || error.equals(HEARTBEAT_TIMEOUT);
-                default -> error.equals(name);
+                case HEARTBEAT_TIMEOUT -> missedHeartbeat || error.equals(name);
+                default -> error.equals(name) && !isFatal();
             };
             if (matches) {
                 return true;
@@ -41,7 +46,8 @@ record Failure(String error, Optional<String> cause) {
         return false;
     }
 
-    private boolean isFatal() {
-        return error.equals(RUNTIME) || error.equals(DATA_LIMIT);
+    /** Whether nothing can catch it: the execution ends at once. */
+    boolean isFatal() {
+        return error.equals(RUNTIME);
     }
 }

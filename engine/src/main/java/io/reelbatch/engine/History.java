@@ -8,11 +8,15 @@ import java.util.List;
 final class History {
     static final int LIMIT = 25_000;
 
+    private final String executionArn;
     private final Scheduler clock;
+    private final HistorySink sink;
     private final List<HistoryEvent> events = new ArrayList<>();
 
-    History(Scheduler clock) {
+    History(String executionArn, Scheduler clock, HistorySink sink) {
+        this.executionArn = executionArn;
         this.clock = clock;
+        this.sink = sink;
     }
 
     /** Records an event without details; gives its id. */
@@ -28,11 +32,13 @@ final class History {
     }
 
     private long add(String type, long previous, ObjectNode details) {
+        HistoryEvent event;
         synchronized (events) {
-            long id = events.size() + 1L;
-            events.add(new HistoryEvent(id, previous, clock.now(), type, details));
-            return id;
+            event = new HistoryEvent(events.size() + 1L, previous, clock.now(), type, details);
+            events.add(event);
         }
+        sink.recorded(executionArn, event);
+        return event.id();
     }
 
     int size() {

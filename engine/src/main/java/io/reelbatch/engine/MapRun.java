@@ -45,7 +45,7 @@ final class MapRun implements Branch.Work {
         if (items.isEmpty()) {
             succeed(started);
         } else {
-            fill();
+            fill(started);
         }
     }
 
@@ -86,20 +86,20 @@ final class MapRun implements Branch.Work {
         return (int) Math.min(asked == 0 ? most : Math.min(asked, most), cap);
     }
 
-    private void fill() throws QueryException {
+    private void fill(long previous) throws QueryException {
         while (!over && next < outputs.length && active.size() < limit) {
-            iterate(next++);
+            iterate(next++, previous);
         }
     }
 
-    private void iterate(int index) throws QueryException {
+    private void iterate(int index, long previous) throws QueryException {
         ObjectNode context = Json.object();
         ObjectNode item = context.putObject("Item");
         item.put("Index", index);
         item.set("Value", items.get(index));
         long event = parent.run()
                 .history()
-                .add("MapIterationStarted", started, "mapIterationStartedEventDetails", details(index));
+                .add("MapIterationStarted", previous, "mapIterationStartedEventDetails", details(index));
         JsonNode input =
                 map.selector().isPresent() ? map.selector().get().evaluate(visit.forItem(context)) : items.get(index);
         Branch branch = new Branch(
@@ -114,7 +114,7 @@ final class MapRun implements Branch.Work {
 
     private void succeed(long lastEvent) {
         parent.continueFrom(lastEvent);
-        parent.record("MapStateSucceeded");
+        parent.recordAside("MapStateSucceeded");
         ArrayNode result = Json.MAPPER.createArrayNode();
         result.addAll(List.of(outputs));
         parent.succeeded(visit, map.outcome(), result);
@@ -126,6 +126,19 @@ final class MapRun implements Branch.Work {
         Collection<Branch> branches = List.copyOf(active.values());
         active.clear();
         branches.forEach(Branch::cancel);
+    }
+
+    @Override
+    public void abort() {
+        over = true;
+        Map<Integer, Branch> stopped = new LinkedHashMap<>(active);
+        active.clear();
+        stopped.forEach((index, branch) -> {
+            branch.abort();
+            parent.run()
+                    .history()
+                    .add("MapIterationAborted", started, "mapIterationAbortedEventDetails", details(index));
+        });
     }
 
     private final class Ending implements Branch.Completion {
@@ -150,7 +163,7 @@ final class MapRun implements Branch.Work {
                 return;
             }
             try {
-                fill();
+                fill(lastEvent);
             } catch (QueryException e) {
                 cancel();
                 parent.evaluationFailed(visit, e);
@@ -162,13 +175,13 @@ final class MapRun implements Branch.Work {
             if (over) {
                 return;
             }
-            long event = parent.run()
+            parent.run()
                     .history()
                     .add("MapIterationFailed", lastEvent, "mapIterationFailedEventDetails", details(index));
-            cancel();
-            parent.continueFrom(event);
-            parent.record("MapStateFailed");
-            parent.failed(visit, failure);
+            active.remove(index);
+            abort();
+            parent.continueFrom(lastEvent);
+            parent.failed(visit, failure, "MapStateFailed");
         }
     }
 }

@@ -45,6 +45,12 @@ final class ParallelRun implements Branch.Work {
         branches.forEach(Branch::cancel);
     }
 
+    @Override
+    public void abort() {
+        over = true;
+        branches.forEach(Branch::abort);
+    }
+
     private final class Ending implements Branch.Completion {
         private final int index;
 
@@ -57,7 +63,7 @@ final class ParallelRun implements Branch.Work {
             outputs[index] = output;
             if (--open == 0 && !over) {
                 parent.continueFrom(lastEvent);
-                parent.record("ParallelStateSucceeded");
+                parent.recordAside("ParallelStateSucceeded");
                 ArrayNode result = Json.MAPPER.createArrayNode();
                 result.addAll(List.of(outputs));
                 parent.succeeded(visit, parallel.outcome(), result);
@@ -67,10 +73,9 @@ final class ParallelRun implements Branch.Work {
         @Override
         public void failed(Failure failure, long lastEvent) {
             if (!over) {
-                cancel();
+                abort();
                 parent.continueFrom(lastEvent);
-                parent.record("ParallelStateFailed");
-                parent.failed(visit, failure);
+                parent.failed(visit, failure, "ParallelStateFailed");
             }
         }
     }

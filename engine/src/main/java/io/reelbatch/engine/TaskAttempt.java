@@ -27,6 +27,7 @@ final class TaskAttempt implements Branch.Work {
     private @Nullable Cancellable heartbeatTimer;
     private @Nullable String token;
     private @Nullable CompletionStage<JsonNode> work;
+    private boolean submitted;
     private boolean over;
 
     TaskAttempt(Branch branch, Visit visit, State.Task task) {
@@ -115,7 +116,10 @@ final class TaskAttempt implements Branch.Work {
 
     /** SendTaskFailure. */
     void tokenFailed(String error, String cause) {
-        inTurn(() -> failed(Failure.of(error, cause)));
+        inTurn(() -> {
+            ensureSubmitted();
+            failed(Failure.of(error, cause));
+        });
     }
 
     /** SendTaskHeartbeat. */
@@ -132,10 +136,12 @@ final class TaskAttempt implements Branch.Work {
     }
 
     private void succeeded(JsonNode result) {
+        ensureSubmitted();
         if (Json.exceedsPayload(result)) {
+            String what = isFunction() ? task.resource().arn() : task.resource().service();
             failed(Failure.of(
                     Failure.DATA_LIMIT,
-                    "The state/task '" + task.resource().arn()
+                    "The state/task '" + what
                             + "' returned a result with a size exceeding the maximum number of bytes service limit."));
             return;
         }
@@ -152,17 +158,17 @@ final class TaskAttempt implements Branch.Work {
         ObjectNode details = details();
         details.setAll(ExecutionRun.details(failure));
         record("Failed", details);
-        branch.failed(visit, failure);
+        branch.failed(visit, failure, "");
     }
 
     private void timedOut(boolean heartbeatMissed) {
         over();
         stop();
-        Failure failure = new Failure(heartbeatMissed ? Failure.HEARTBEAT_TIMEOUT : Failure.TIMEOUT, Optional.empty());
+        Failure failure = Failure.timeout(heartbeatMissed);
         ObjectNode details = details();
         details.put("error", Failure.TIMEOUT);
         record("TimedOut", details);
-        branch.failed(visit, failure);
+        branch.failed(visit, failure, "");
     }
 
     @Override
@@ -234,7 +240,20 @@ final class TaskAttempt implements Branch.Work {
         }
     }
 
+    /** A task that waits for a job or a token was submitted before it can have ended. */
+    private void ensureSubmitted() {
+        Resource.Pattern pattern = task.resource().pattern();
+        boolean waits = token != null || pattern == Resource.Pattern.SYNC || pattern == Resource.Pattern.SYNC_2;
+        if (waits && !submitted) {
+            recordSubmitted(Json.object());
+        }
+    }
+
     private void recordSubmitted(JsonNode answer) {
+        if (submitted) {
+            return;
+        }
+        submitted = true;
         ObjectNode details = details();
         details.set("output", answer);
         details.putObject("outputDetails").put("truncated", false);

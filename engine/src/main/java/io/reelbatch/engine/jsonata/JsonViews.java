@@ -1,8 +1,8 @@
 package io.reelbatch.engine.jsonata;
 
-import com.dashjoin.jsonata.Jsonata;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
@@ -27,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * digit of its numbers included.
  */
 final class JsonViews {
-    private static final double SAFE_INTEGER = 9_007_199_254_740_992d;
-
     private JsonViews() {}
 
     static Object view(JsonNode node) {
@@ -38,35 +38,24 @@ final class JsonViews {
             case STRING -> node.textValue();
             case BOOLEAN -> node.booleanValue();
             case NUMBER -> number(node);
-            default -> Jsonata.NULL_VALUE;
+            default -> Types.NULL;
         };
     }
 
-    private static Object number(JsonNode node) {
-        if (node.isInt()) {
-            return node.intValue();
-        }
+    private static Number number(JsonNode node) {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
-            return integer(node.longValue());
+            return node.longValue();
         }
-        double value = node.doubleValue();
-        return Math.rint(value) == value && Math.abs(value) < SAFE_INTEGER ? integer((long) value) : (Object) value;
-    }
-
-    private static Object integer(long value) {
-        if ((int) value == value) {
-            return (int) value;
-        }
-        return value;
+        return Numbers.of(node.doubleValue());
     }
 
     /** The tree of an evaluated value; null for what JSON cannot hold, such as a function. */
     static @Nullable JsonNode node(@Nullable Object value) {
         if (value instanceof ObjectView view) {
-            return Numbers.normalized(view.node);
+            return normalized(view.node);
         }
         if (value instanceof ArrayView view) {
-            return Numbers.normalized(view.node);
+            return normalized(view.node);
         }
         if (value instanceof String text) {
             return TextNode.valueOf(text);
@@ -75,7 +64,7 @@ final class JsonViews {
             return BooleanNode.valueOf(flag);
         }
         if (value instanceof Number number) {
-            return Numbers.node(number);
+            return number(number);
         }
         if (value instanceof Map<?, ?> map) {
             return object(map);
@@ -83,7 +72,7 @@ final class JsonViews {
         if (value instanceof List<?> list) {
             return array(list);
         }
-        return value == Jsonata.NULL_VALUE ? NullNode.getInstance() : null;
+        return Types.NULL.equals(value) ? NullNode.getInstance() : null;
     }
 
     private static ObjectNode object(Map<?, ?> map) {
@@ -108,53 +97,49 @@ final class JsonViews {
         return value == null ? NullNode.getInstance() : TextNode.valueOf("");
     }
 
-    /** Numbers as Step Functions writes them: 1 rather than 1.0, and names for what JSON has no digits for. */
-    private static final class Numbers {
-        static JsonNode node(Number number) {
-            if (number instanceof Integer value) {
-                return IntNode.valueOf(value);
-            }
-            if (number instanceof Long value) {
-                return (int) (long) value == value ? IntNode.valueOf((int) (long) value) : LongNode.valueOf(value);
-            }
-            double value = number.doubleValue();
-            if (Double.isNaN(value) || Double.isInfinite(value)) {
-                return TextNode.valueOf(Double.toString(value));
-            }
-            if (Math.rint(value) == value && Math.abs(value) < 9.2e18) {
-                return node((long) value);
-            }
-            return DoubleNode.valueOf(value);
+    private static JsonNode number(Number number) {
+        if (number instanceof Long value) {
+            return (int) (long) value == value ? IntNode.valueOf((int) (long) value) : LongNode.valueOf(value);
         }
-
-        static JsonNode normalized(JsonNode node) {
-            if (!hasIntegralDouble(node)) {
-                return node;
-            }
-            if (node.isObject()) {
-                ObjectNode copy = JsonNodeFactory.instance.objectNode();
-                node.properties().forEach(field -> copy.set(field.getKey(), normalized(field.getValue())));
-                return copy;
-            }
-            if (node.isArray()) {
-                ArrayNode copy = JsonNodeFactory.instance.arrayNode(node.size());
-                node.forEach(element -> copy.add(normalized(element)));
-                return copy;
-            }
-            return node(node.doubleValue());
+        double value = number.doubleValue();
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return TextNode.valueOf(Double.toString(value));
         }
+        if (Math.rint(value) == value && Math.abs(value) < 1e21) {
+            BigInteger whole = new BigDecimal(Double.toString(value)).toBigInteger();
+            return whole.bitLength() < Long.SIZE ? number((Number) whole.longValue()) : BigIntegerNode.valueOf(whole);
+        }
+        return DoubleNode.valueOf(value);
+    }
 
-        private static boolean hasIntegralDouble(JsonNode node) {
-            if (node.isContainerNode()) {
-                for (JsonNode child : node) {
-                    if (hasIntegralDouble(child)) {
-                        return true;
-                    }
+    /** The same tree with 1 rather than 1.0. */
+    private static JsonNode normalized(JsonNode node) {
+        if (!hasIntegralDouble(node)) {
+            return node;
+        }
+        if (node.isObject()) {
+            ObjectNode copy = JsonNodeFactory.instance.objectNode();
+            node.properties().forEach(field -> copy.set(field.getKey(), normalized(field.getValue())));
+            return copy;
+        }
+        if (node.isArray()) {
+            ArrayNode copy = JsonNodeFactory.instance.arrayNode(node.size());
+            node.forEach(element -> copy.add(normalized(element)));
+            return copy;
+        }
+        return number((Number) node.doubleValue());
+    }
+
+    private static boolean hasIntegralDouble(JsonNode node) {
+        if (node.isContainerNode()) {
+            for (JsonNode child : node) {
+                if (hasIntegralDouble(child)) {
+                    return true;
                 }
-                return false;
             }
-            return node.isFloatingPointNumber() && Math.rint(node.doubleValue()) == node.doubleValue();
+            return false;
         }
+        return node.isFloatingPointNumber() && Math.rint(node.doubleValue()) == node.doubleValue();
     }
 
     private static final class ObjectView extends AbstractMap<String, Object> {

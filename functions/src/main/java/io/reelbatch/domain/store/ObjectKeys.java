@@ -32,6 +32,11 @@ public final class ObjectKeys {
         return wrongWith(key).isEmpty();
     }
 
+    /** Whether a key can start with this; a list of any other prefix is empty. */
+    public static boolean canStart(String prefix) {
+        return isValid(prefix + "a");
+    }
+
     private static String wrongWith(String key) {
         if (key.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c))) {
             return "has a backslash or a control character";

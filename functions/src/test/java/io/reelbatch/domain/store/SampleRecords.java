@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Records to store: bare ones, and ones with something odd in every field. */
-final class SampleRecords {
+public final class SampleRecords {
     static final Instant NOW = Instant.parse("2026-11-01T12:00:00.123456789Z");
 
     /** Emoji with joiners, right-to-left, combining marks, controls, quotes, the last BMP and the last Unicode character. */
@@ -34,7 +34,7 @@ final class SampleRecords {
 
     private SampleRecords() {}
 
-    static BatchRecord batch(String batchId) {
+    public static BatchRecord batch(String batchId) {
         return new BatchRecord(
                 batchId,
                 BatchState.PLANNING,
@@ -48,7 +48,7 @@ final class SampleRecords {
                 1);
     }
 
-    static BatchRecord fullBatch(String batchId) {
+    public static BatchRecord fullBatch(String batchId) {
         return new BatchRecord(
                 batchId,
                 BatchState.FINISHED,
@@ -63,7 +63,7 @@ final class SampleRecords {
                 1);
     }
 
-    static BatchRecord next(BatchRecord batch, String warning) {
+    public static BatchRecord next(BatchRecord batch, String warning) {
         return new BatchRecord(
                 batch.batchId(),
                 batch.state(),
@@ -77,11 +77,11 @@ final class SampleRecords {
                 batch.version() + 1);
     }
 
-    static JobRecord job(String batchId, int index) {
+    public static JobRecord job(String batchId, int index) {
         return job(batchId, index, "a cat");
     }
 
-    static JobRecord job(String batchId, int index, String prompt) {
+    public static JobRecord job(String batchId, int index, String prompt) {
         ObjectNode request = Json.mapper().createObjectNode();
         request.put("model", "flux").put("prompt", prompt);
         return JobRecord.planned(
@@ -105,7 +105,7 @@ final class SampleRecords {
     }
 
     /** The same job one version later; {@code mark} tells apart what different writers wrote. */
-    static JobRecord next(JobRecord job, String mark) {
+    public static JobRecord next(JobRecord job, String mark) {
         return new JobRecord(
                 job.batchId(),
                 job.plan(),
@@ -124,7 +124,7 @@ final class SampleRecords {
                 job.version() + 1);
     }
 
-    static JobRecord fullJob(String batchId, int index) {
+    public static JobRecord fullJob(String batchId, int index) {
         return new JobRecord(
                 batchId,
                 fullPlan(index),

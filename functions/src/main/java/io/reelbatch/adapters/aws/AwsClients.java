@@ -1,0 +1,115 @@
+package io.reelbatch.adapters.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/**
+ * Makes clients as the environment says: {@code AWS_REGION}, credentials and profiles as everywhere, and another server at
+ * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_S3} or {@code AWS_ENDPOINT_URL}. Whoever asks for a client
+ * closes it.
+ */
+public final class AwsClients {
+    private static final int ATTEMPTS = 5;
+    private static final int CONNECTIONS = 64;
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+    /** A record is answered in milliseconds; longer silence is a lost connection. */
+    private static final Duration RECORD_ATTEMPT = Duration.ofSeconds(5);
+    /** Between two packets, not for a whole object. */
+    private static final Duration OBJECT_SILENCE = Duration.ofSeconds(30);
+
+    private final Map<String, String> environment;
+    private final Optional<AwsCredentialsProvider> credentials;
+
+    /**
+     * Credentials come from where the SDK looks for them.
+     *
+     * @param environment normally {@link System#getenv()}
+     */
+    public AwsClients(Map<String, String> environment) {
+        this(environment, Optional.empty());
+    }
+
+    /** With credentials of one's own. */
+    public AwsClients(Map<String, String> environment, AwsCredentialsProvider credentials) {
+        this(environment, Optional.of(credentials));
+    }
+
+    private AwsClients(Map<String, String> environment, Optional<AwsCredentialsProvider> credentials) {
+        this.environment = Map.copyOf(environment);
+        this.credentials = credentials;
+    }
+
+    /** A client for records. */
+    public DynamoDbClient dynamoDb() {
+        return dynamoDbBuilder().build();
+    }
+
+    DynamoDbClientBuilder dynamoDbBuilder() {
+        return configured(DynamoDbClient.builder(), endpoint("AWS_ENDPOINT_URL_DYNAMODB"))
+                .httpClientBuilder(http(RECORD_ATTEMPT))
+                .overrideConfiguration(
+                        retries().apiCallAttemptTimeout(RECORD_ATTEMPT).build());
+    }
+
+    /** A client for objects. */
+    public S3Client s3() {
+        return s3Builder().build();
+    }
+
+    S3ClientBuilder s3Builder() {
+        Optional<URI> endpoint = endpoint("AWS_ENDPOINT_URL_S3");
+        return configured(S3Client.builder(), endpoint)
+                .httpClientBuilder(http(OBJECT_SILENCE))
+                .overrideConfiguration(retries().build())
+                // Stand-ins for S3 have no host name for each bucket.
+                .forcePathStyle(endpoint.isPresent());
+    }
+
+    private <B extends AwsClientBuilder<B, ?>> B configured(B builder, Optional<URI> endpoint) {
+        credentials.ifPresent(builder::credentialsProvider);
+        endpoint.ifPresent(builder::endpointOverride);
+        region(endpoint).ifPresent(builder::region);
+        return builder;
+    }
+
+    private Optional<Region> region(Optional<URI> endpoint) {
+        return value("AWS_REGION")
+                .or(() -> value("AWS_DEFAULT_REGION"))
+                .map(Region::of)
+                .or(() -> endpoint.map(stand -> Region.US_EAST_1));
+    }
+
+    private Optional<URI> endpoint(String ofService) {
+        return value(ofService).or(() -> value("AWS_ENDPOINT_URL")).map(URI::create);
+    }
+
+    private Optional<String> value(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static Apache5HttpClient.Builder http(Duration silence) {
+        return Apache5HttpClient.builder()
+                .maxConnections(CONNECTIONS)
+                .connectionTimeout(CONNECT)
+                .socketTimeout(silence);
+    }
+
+    private static ClientOverrideConfiguration.Builder retries() {
+        return ClientOverrideConfiguration.builder()
+                .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(ATTEMPTS)
+                        .build());
+    }
+}

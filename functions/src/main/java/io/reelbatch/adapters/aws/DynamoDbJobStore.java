@@ -1,0 +1,100 @@
+package io.reelbatch.adapters.aws;
+
+import io.reelbatch.domain.job.BatchRecord;
+import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.store.JobStore;
+import io.reelbatch.domain.store.StoredJson;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+
+/**
+ * Records in one DynamoDB table, laid out as {@link TableSchema} says. A record and its {@code schemaVersion} may be at most
+ * 400 KB. A batch's committed total is one item, which takes at most 500 transactions a second.
+ */
+public final class DynamoDbJobStore implements JobStore {
+    private static final String IS_NEW = "attribute_not_exists(" + TableSchema.PK + ")";
+    private static final String IS_BEFORE = TableSchema.VERSION + " = :before";
+
+    private final DynamoDbClient client;
+    private final Table table;
+
+    /** The client becomes the store's, which closes it. */
+    public DynamoDbJobStore(DynamoDbClient client, String tableName) {
+        this.client = client;
+        this.table = new Table(client, tableName);
+    }
+
+    @Override
+    public boolean createBatch(BatchRecord batch) {
+        String what = "create batch " + batch.batchId();
+        return table.put(what, Put.builder().item(Items.of(batch)).conditionExpression(IS_NEW));
+    }
+
+    @Override
+    public Optional<BatchRecord> batch(String batchId) {
+        String what = "read batch " + batchId;
+        return table.get(what, Items.batchKey(batchId))
+                .map(item -> StoredJson.batch(Items.doc(item), table.where("batch " + batchId)));
+    }
+
+    @Override
+    public boolean replaceBatch(BatchRecord next) {
+        String what = "write batch " + next.batchId();
+        return table.put(what, replacing(Items.of(next), next.version()));
+    }
+
+    @Override
+    public void addJobs(Iterable<JobRecord> jobs) {
+        new BulkWriter(table).write(jobs);
+    }
+
+    @Override
+    public Optional<JobRecord> job(JobKey key) {
+        return table.get("read job " + key, Items.jobKey(key)).map(item -> job(key, item));
+    }
+
+    private JobRecord job(JobKey key, Map<String, AttributeValue> item) {
+        return StoredJson.job(Items.doc(item), table.where("job " + key));
+    }
+
+    @Override
+    public Written replace(JobRecord next, Spend spend) {
+        String what = "write job " + next.key();
+        Put.Builder put = replacing(Items.of(next), next.version());
+        if (spend.amount().signum() == 0) {
+            return table.put(what, put) ? Written.DONE : Written.STALE;
+        }
+        return table.putAndSpend(what, put, Items.committedKey(next.batchId()), spend);
+    }
+
+    private static Put.Builder replacing(Map<String, AttributeValue> item, long version) {
+        return Put.builder()
+                .item(item)
+                .conditionExpression(IS_BEFORE)
+                .expressionAttributeValues(Map.of(":before", Items.number(version - 1)));
+    }
+
+    @Override
+    public BigDecimal committed(String batchId) {
+        return table.get("read what is committed of batch " + batchId, Items.committedKey(batchId))
+                .map(item -> new BigDecimal(
+                        Items.attribute(item, TableSchema.COMMITTED).n()))
+                .orElse(BigDecimal.ZERO);
+    }
+
+    @Override
+    public void forEachJob(String batchId, Consumer<JobRecord> action) {
+        new OrderedJobs(table, batchId).forEachRemaining(item -> action.accept(job(Items.key(batchId, item), item)));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,177 @@
+package io.reelbatch.adapters.aws;
+
+import io.reelbatch.domain.store.JobStore.Spend;
+import io.reelbatch.domain.store.JobStore.Written;
+import io.reelbatch.errors.StoreException;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** The calls to one table: conditional writes that know their own success again, and failures in our own words. */
+final class Table {
+    private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+    /** Somebody else is writing one of the items at this moment, or is writing too much. */
+    private static final Set<String> PASSING =
+            Set.of("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded");
+
+    private final DynamoDbClient client;
+    private final String name;
+
+    Table(DynamoDbClient client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    /** Names a record for a message. */
+    String where(String what) {
+        return what + " in table " + name;
+    }
+
+    Optional<Map<String, AttributeValue>> get(String what, Map<String, AttributeValue> key) {
+        return Optional.of(call(
+                                what,
+                                () -> client.getItem(request ->
+                                        request.tableName(name).key(key).consistentRead(true)))
+                        .item())
+                .filter(item -> !item.isEmpty());
+    }
+
+    /** Writes one item if its condition holds; whether it was written. */
+    boolean put(String what, Put.Builder draft) {
+        Put put = draft.tableName(name).build();
+        return Patience.untilSettled(() -> tryPut(what, put), () -> contended(what));
+    }
+
+    private Optional<Boolean> tryPut(String what, Put put) {
+        return call(what, () -> {
+            try {
+                client.putItem(request -> request.tableName(name)
+                        .item(put.item())
+                        .conditionExpression(put.conditionExpression())
+                        .expressionAttributeValues(
+                                put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null)
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+                return Optional.of(true);
+            } catch (ConditionalCheckFailedException e) {
+                return Optional.of(isOwn(put, e.hasItem() ? e.item() : Map.of()));
+            } catch (TransactionConflictException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Writes one item and changes a total in one transaction, if the item's condition and the limit hold. */
+    Written putAndSpend(String what, Put.Builder draft, Map<String, AttributeValue> totalKey, Spend spend) {
+        Put put = draft.tableName(name)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        Update update = spending(totalKey, spend);
+        return Patience.untilSettled(() -> tryTransaction(what, put, update), () -> contended(what));
+    }
+
+    private Update spending(Map<String, AttributeValue> totalKey, Spend spend) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":amount", Items.number(spend.amount()));
+        Update.Builder update = Update.builder()
+                .tableName(name)
+                .key(totalKey)
+                .updateExpression("ADD " + TableSchema.COMMITTED + " :amount");
+        if (spend.amount().signum() > 0 && spend.limit().isPresent()) {
+            BigDecimal room = spend.limit().get().subtract(spend.amount());
+            values.put(":room", Items.number(room));
+            // Without a total nothing is spent yet, so only the amount itself may be too much.
+            update.conditionExpression(TableSchema.COMMITTED + " <= :room"
+                    + (room.signum() < 0 ? "" : " OR attribute_not_exists(" + TableSchema.COMMITTED + ")"));
+        }
+        return update.expressionAttributeValues(values).build();
+    }
+
+    private Optional<Written> tryTransaction(String what, Put put, Update update) {
+        return call(what, () -> {
+            try {
+                // The SDK adds a token, with which its own retries of a transaction that was done succeed.
+                client.transactWriteItems(request -> request.transactItems(
+                        TransactWriteItem.builder().put(put).build(),
+                        TransactWriteItem.builder().update(update).build()));
+                return Optional.of(Written.DONE);
+            } catch (TransactionCanceledException e) {
+                return outcome(put, e);
+            }
+        });
+    }
+
+    private static Optional<Written> outcome(Put put, TransactionCanceledException e) {
+        List<CancellationReason> reasons = e.cancellationReasons();
+        if (CONDITION_FAILED.equals(reasons.get(0).code())) {
+            return Optional.of(isOwn(put, reasons.get(0).item()) ? Written.DONE : Written.STALE);
+        }
+        if (reasons.stream().anyMatch(reason -> PASSING.contains(reason.code()))) {
+            return Optional.empty();
+        }
+        if (CONDITION_FAILED.equals(reasons.get(1).code())) {
+            return Optional.of(Written.OVER_BUDGET);
+        }
+        throw e;
+    }
+
+    /** Whether the item that stands in the way is the one this write has put there, in an attempt whose answer was lost. */
+    private static boolean isOwn(Put put, Map<String, AttributeValue> found) {
+        return Items.attribute(put.item(), TableSchema.WRITE_ID).equals(found.get(TableSchema.WRITE_ID));
+    }
+
+    QueryResponse page(String what, String pk, Map<String, AttributeValue> from, int items) {
+        return call(
+                what,
+                () -> client.query(request -> request.tableName(name)
+                        .keyConditionExpression(TableSchema.PK + " = :pk")
+                        .expressionAttributeValues(Map.of(":pk", Items.text(pk)))
+                        .consistentRead(true)
+                        .limit(items)
+                        .exclusiveStartKey(from.isEmpty() ? null : from)));
+    }
+
+    /** Writes up to 25 items without a condition; gives those that DynamoDB had no room for. */
+    List<WriteRequest> putAll(String what, List<WriteRequest> items) {
+        BatchWriteItemResponse response =
+                call(what, () -> client.batchWriteItem(request -> request.requestItems(Map.of(name, items))));
+        return response.unprocessedItems().getOrDefault(name, List.of());
+    }
+
+    StoreException contended(String what) {
+        return new StoreException("cannot " + what + ": table " + name
+                + " kept refusing because others write the same items, or too much; run fewer workers at once");
+    }
+
+    private <T> T call(String what, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (ResourceNotFoundException e) {
+            throw new StoreException(
+                    "cannot " + what + ": there is no table " + name
+                            + " in this account and region; deploy the stack, or set AWS_REGION to where it is",
+                    e);
+        } catch (SdkException | IllegalStateException | RejectedExecutionException e) {
+            throw new StoreException("cannot " + what + " in table " + name + ": " + Advice.on(e), e);
+        }
+    }
+}
