@@ -1,4 +1,4 @@
-/** The stores of a batch that runs on one machine: a SQLite file and plain files in the output folder. */
+/** A batch on one machine: the deployed definition and handlers on the embedded engine, with local stores. */
 @NullMarked
 package io.reelbatch.cli.local;
 

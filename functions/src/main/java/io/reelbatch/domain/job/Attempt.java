@@ -47,4 +47,68 @@ public record Attempt(
     public BigDecimal committed() {
         return charged().add(atRisk()).add(reserved());
     }
+
+    /** Whether the provider accepted it and did not report it as failed. */
+    boolean wasAccepted() {
+        return state == AttemptState.ACCEPTED || state == AttemptState.SUCCEEDED || state == AttemptState.EXPIRED;
+    }
+
+    static Attempt sending(int number, BigDecimal price, Instant now, Instant leaseUntil) {
+        return new Attempt(
+                number,
+                AttemptState.SENDING,
+                price,
+                now,
+                leaseUntil,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Ended attempts keep their outcome: an id that comes late only adds to what is known. */
+    Attempt accepted(Optional<String> id, Optional<URI> url) {
+        boolean open = state == AttemptState.SENDING || state == AttemptState.UNKNOWN;
+        return new Attempt(
+                number,
+                open ? AttemptState.ACCEPTED : state,
+                price,
+                sentAt,
+                leaseUntil,
+                id,
+                url,
+                open ? Optional.empty() : endedAt,
+                open ? Optional.empty() : message);
+    }
+
+    Attempt ended(AttemptState outcome, Instant now, String why) {
+        return new Attempt(
+                number, outcome, price, sentAt, leaseUntil, predictionId, pollUrl, Optional.of(now), Optional.of(why));
+    }
+
+    Attempt succeeded(Optional<BigDecimal> settled, Instant now) {
+        return new Attempt(
+                number,
+                AttemptState.SUCCEEDED,
+                settled.orElse(price),
+                sentAt,
+                leaseUntil,
+                predictionId,
+                pollUrl,
+                Optional.of(endedAt.orElse(now)),
+                Optional.empty());
+    }
+
+    Attempt awaitedAgain() {
+        return new Attempt(
+                number,
+                AttemptState.ACCEPTED,
+                price,
+                sentAt,
+                leaseUntil,
+                predictionId,
+                pollUrl,
+                Optional.empty(),
+                Optional.empty());
+    }
 }

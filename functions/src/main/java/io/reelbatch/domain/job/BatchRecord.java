@@ -29,6 +29,25 @@ public record BatchRecord(
         warnings = List.copyOf(warnings);
     }
 
+    /** The next version: running, whatever it was before, and free to submit. */
+    public BatchRecord running() {
+        return next(BatchState.RUNNING, Optional.empty(), Optional.empty());
+    }
+
+    /** The next version: its manifest is written. */
+    public BatchRecord finished(Instant now) {
+        return next(BatchState.FINISHED, Optional.of(now), halt);
+    }
+
+    /** The next version: nothing more is submitted. */
+    public BatchRecord halted(Halt why) {
+        return next(state, finishedAt, Optional.of(why));
+    }
+
+    private BatchRecord next(BatchState to, Optional<Instant> finished, Optional<Halt> why) {
+        return new BatchRecord(batchId, to, settings, jobs, estimate, warnings, createdAt, finished, why, version + 1);
+    }
+
     /** Whether jobs can have been submitted. */
     public enum BatchState {
         /** Its jobs are being written; nothing was submitted. */

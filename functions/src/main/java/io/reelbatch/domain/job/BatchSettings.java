@@ -20,6 +20,11 @@ public record BatchSettings(
         OnUnknownSubmit onUnknownSubmit,
         ProviderApi api) {
 
+    /** The same, with another name for the output folder if one is given. */
+    public BatchSettings withOutputDir(Optional<String> other) {
+        return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api);
+    }
+
     /** What happens to a job whose submit was sent and whose answer was lost. */
     public enum OnUnknownSubmit {
         /** Sent again once, and named in the manifest. */

@@ -2,20 +2,27 @@ package io.reelbatch.domain.job;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.reelbatch.domain.plan.PlannedJob;
+import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Everything that is known of one job. Immutable: a step makes the next version, and the store accepts it only if nobody
  * was faster.
  *
  * @param attempts the ledger, in the order sent
+ * @param countedFrom attempts with this number or a later one count against the job's limits; a retry moves it on
+ * @param throttled how often a submit was put off by the provider's rate limit or an unreachable network
  * @param failure present exactly when {@code state} is {@link JobState#FAILED}
  * @param outputUrls where the provider keeps the outputs, once generated; they expire
- * @param output present exactly when {@code state} is {@link JobState#STORED}
+ * @param outputs the verified files; present exactly when {@code state} is {@link JobState#STORED}
  * @param waits seconds waited between polls, in order: how the choice of schedule shows
  * @param startedAt when the job was first taken up, throttling included
+ * @param waitUntil when to give up waiting for the generation; set when it is accepted
  * @param generatedAt when the provider was first seen to be done
  * @param endedAt when it was stored or failed
  * @param version 1 for a new record, then one more with each write
@@ -25,40 +32,216 @@ public record JobRecord(
         PlannedJob plan,
         JobState state,
         List<Attempt> attempts,
+        int countedFrom,
+        int throttled,
         Optional<Failure> failure,
         List<String> outputUrls,
-        Optional<StoredOutput> output,
+        List<StoredOutput> outputs,
         List<Integer> waits,
         Optional<Instant> startedAt,
+        Optional<Instant> waitUntil,
         Optional<Instant> generatedAt,
         Optional<Instant> endedAt,
         long version) {
     public JobRecord {
         attempts = List.copyOf(attempts);
         outputUrls = List.copyOf(outputUrls);
+        outputs = List.copyOf(outputs);
         waits = List.copyOf(waits);
     }
 
-    /** A job nothing has happened to yet. */
+    /** A job nothing has happened to yet, as version 1. */
     public static JobRecord planned(String batchId, PlannedJob plan) {
-        return new JobRecord(
-                batchId,
-                plan,
-                JobState.PLANNED,
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1);
+        return new JobDraft(batchId, plan).toRecord();
     }
 
     /** The record's name in the store. */
     @JsonIgnore
     public JobKey key() {
         return new JobKey(batchId, plan.index());
+    }
+
+    /** The attempt whose generation is awaited or was generated; empty before one was accepted. */
+    @JsonIgnore
+    public Optional<Attempt> current() {
+        return attempts.stream().filter(Attempt::wasAccepted).reduce((first, second) -> second);
+    }
+
+    /** The attempt sent last. There must be one. */
+    @JsonIgnore
+    public Attempt lastAttempt() {
+        return attempts.get(attempts.size() - 1);
+    }
+
+    /** The attempt with that number. */
+    public Optional<Attempt> attempt(int number) {
+        return attempts.stream().filter(attempt -> attempt.number() == number).findFirst();
+    }
+
+    /** How many attempts of this execution are in {@code wanted}. */
+    public int count(AttemptState wanted) {
+        return (int) attempts.stream()
+                .filter(attempt -> attempt.number() >= countedFrom && attempt.state() == wanted)
+                .count();
+    }
+
+    /** USD that count against the budget: charged, at risk and reserved together. */
+    @JsonIgnore
+    public BigDecimal committed() {
+        return attempts.stream().map(Attempt::committed).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /** The latest moment at which something happened to the job. */
+    @JsonIgnore
+    public Optional<Instant> latestMoment() {
+        Stream<Instant> sent = attempts.stream().map(Attempt::sentAt);
+        Stream<Instant> ended = attempts.stream().flatMap(attempt -> attempt.endedAt().stream());
+        Stream<Instant> own = Stream.of(startedAt, generatedAt, endedAt).flatMap(Optional::stream);
+        return Stream.of(sent, ended, own).flatMap(moments -> moments).max(Instant::compareTo);
+    }
+
+    /** The job is taken up: from here its queue time counts. */
+    public JobRecord started(Instant now) {
+        return startedAt.isPresent() ? this : change(draft -> draft.startedAt = Optional.of(now));
+    }
+
+    /** Reserves {@code price} for a submit that is about to leave. */
+    public JobRecord sending(BigDecimal price, Instant now, Instant leaseUntil) {
+        return change(draft -> {
+            draft.startedAt = Optional.of(startedAt.orElse(now));
+            draft.state = JobState.SUBMITTING;
+            draft.attempts.add(Attempt.sending(lastNumber() + 1, price, now, leaseUntil));
+        });
+    }
+
+    /** The submit of attempt {@code number} was accepted, however late the answer comes. */
+    public JobRecord accepted(int number, Optional<String> predictionId, Optional<URI> pollUrl, Instant now) {
+        return change(draft -> {
+            draft.edit(number, attempt -> attempt.accepted(predictionId, pollUrl));
+            if (state == JobState.SUBMITTING || state == JobState.UNKNOWN || state == JobState.PLANNED) {
+                draft.state = JobState.SUBMITTED;
+                draft.waitUntil = Optional.of(now.plus(plan.timeout()));
+            }
+        });
+    }
+
+    /** The submit of attempt {@code number} certainly had no effect: as if it had not been tried. */
+    public JobRecord putOff(int number) {
+        return change(draft -> {
+            draft.settle(number, JobState.PLANNED);
+            draft.attempts.removeIf(attempt -> attempt.number() == number);
+            draft.throttled++;
+        });
+    }
+
+    /** The provider answered attempt {@code number} and did not accept it; the job may be sent again. */
+    public JobRecord refused(int number, String message, Instant now) {
+        return change(draft -> {
+            draft.edit(number, attempt -> attempt.ended(AttemptState.REFUSED, now, message));
+            draft.settle(number, JobState.PLANNED);
+        });
+    }
+
+    /** The answer to attempt {@code number} was lost: its price is at risk. */
+    public JobRecord lost(int number, String message, Instant now) {
+        return change(draft -> {
+            draft.edit(number, attempt -> attempt.ended(AttemptState.UNKNOWN, now, message));
+            draft.settle(number, JobState.UNKNOWN);
+        });
+    }
+
+    /**
+     * The provider is done with attempt {@code number}.
+     *
+     * @param settled what it says it charged, where it says so
+     */
+    public JobRecord generated(int number, List<String> urls, Optional<BigDecimal> settled, Instant now) {
+        return change(draft -> {
+            draft.edit(number, attempt -> attempt.succeeded(settled, now));
+            draft.state = JobState.GENERATED;
+            draft.outputUrls = urls;
+            draft.generatedAt = Optional.of(generatedAt.orElse(now));
+        });
+    }
+
+    /**
+     * The provider reports attempt {@code number} as failed and charges nothing. If another attempt was accepted too, it is
+     * awaited; otherwise the job may be sent again.
+     */
+    public JobRecord generationFailed(int number, String message, Instant now) {
+        return change(draft -> {
+            draft.edit(number, attempt -> attempt.ended(AttemptState.FAILED, now, message));
+            boolean another = draft.attempts.stream().anyMatch(Attempt::wasAccepted);
+            draft.state = another ? JobState.SUBMITTED : JobState.PLANNED;
+        });
+    }
+
+    /** The outputs are verified and in the object store. */
+    public JobRecord stored(List<StoredOutput> files, Instant now) {
+        return change(draft -> {
+            draft.state = JobState.STORED;
+            draft.outputs = files;
+            draft.endedAt = Optional.of(now);
+        });
+    }
+
+    /** The job ends without an output. A generation that was still awaited leaves its price at risk. */
+    public JobRecord failed(Reason reason, String message, Instant now) {
+        return change(draft -> {
+            draft.state = JobState.FAILED;
+            draft.failure = Optional.of(new Failure(reason, message, state));
+            draft.endedAt = Optional.of(now);
+            draft.attempts.replaceAll(attempt -> attempt.state() == AttemptState.ACCEPTED
+                    ? attempt.ended(AttemptState.EXPIRED, now, message)
+                    : attempt);
+        });
+    }
+
+    /**
+     * A failed job is taken up again where it got: a known generation is awaited again, a generated one is downloaded, and
+     * only what is not known to be accepted is submitted. Any other record stays as it is.
+     */
+    public JobRecord reopened(Instant now) {
+        if (state != JobState.FAILED) {
+            return this;
+        }
+        return change(draft -> {
+            draft.attempts.replaceAll(
+                    attempt -> attempt.state() == AttemptState.EXPIRED ? attempt.awaitedAgain() : attempt);
+            draft.state = whereItGot();
+            draft.countedFrom = lastNumber() + 1;
+            draft.failure = Optional.empty();
+            draft.endedAt = Optional.empty();
+            draft.startedAt = Optional.empty();
+            draft.waitUntil =
+                    draft.state == JobState.SUBMITTED ? Optional.of(now.plus(plan.timeout())) : Optional.empty();
+        });
+    }
+
+    private JobState whereItGot() {
+        if (!outputUrls.isEmpty()) {
+            return JobState.GENERATED;
+        }
+        return current().isPresent() ? JobState.SUBMITTED : JobState.PLANNED;
+    }
+
+    private int lastNumber() {
+        return attempts.isEmpty() ? 0 : lastAttempt().number();
+    }
+
+    /** Keeps how long was waited before each poll. */
+    public JobRecord waited(List<Integer> seconds) {
+        return change(draft -> draft.waits = seconds);
+    }
+
+    /** The same content under the version that a write gives it. */
+    public JobRecord numbered(long newVersion) {
+        return change(draft -> draft.version = newVersion);
+    }
+
+    private JobRecord change(Consumer<JobDraft> edit) {
+        JobDraft draft = new JobDraft(this);
+        edit.accept(draft);
+        return draft.toRecord();
     }
 }

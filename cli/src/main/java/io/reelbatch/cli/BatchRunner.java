@@ -1,0 +1,227 @@
+package io.reelbatch.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.adapters.logging.JsonLogging;
+import io.reelbatch.cli.local.BatchDirectory;
+import io.reelbatch.cli.local.BatchDirectory.Marker;
+import io.reelbatch.cli.local.LocalRun;
+import io.reelbatch.cli.local.ScaledClock;
+import io.reelbatch.cli.local.StoreKind;
+import io.reelbatch.domain.catalog.Catalog;
+import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.pace.Backoff;
+import io.reelbatch.domain.provider.Secrets;
+import io.reelbatch.domain.store.BatchFolder;
+import io.reelbatch.domain.store.ObjectWriter;
+import io.reelbatch.engine.Execution;
+import io.reelbatch.engine.ExecutionResult;
+import io.reelbatch.handlers.Parts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** Runs a batch in a folder that this process holds, and tells how it went. */
+final class BatchRunner {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final BatchDirectory directory;
+    private final Path folder;
+    private final Provider provider;
+    private final RunOptions options;
+
+    /**
+     * A runner for one batch.
+     *
+     * @param folder the output folder as the user names it
+     */
+    BatchRunner(BatchDirectory directory, Path folder, Provider provider, RunOptions options) {
+        this.directory = directory;
+        this.folder = folder;
+        this.provider = provider;
+        this.options = options;
+    }
+
+    /** Takes up the batch in {@code folder}: what has not ended or, for a retry, also what failed. */
+    static int takeUp(Path folder, RunOptions options, boolean retry) throws IOException {
+        if (!Files.isDirectory(folder.resolve(".reelbatch"))) {
+            throw new UsageException(folder + " holds no batch: there is no " + folder.resolve(".reelbatch") + ".");
+        }
+        try (BatchDirectory directory = BatchDirectory.open(folder)) {
+            Marker marker = directory
+                    .marker()
+                    .orElseThrow(() -> new UsageException(folder + " holds no batch: none was started in it."));
+            return new BatchRunner(directory, folder, options.provider(), options).resume(marker, retry);
+        }
+    }
+
+    /** Starts a new batch. */
+    int start(ConfigFile config, StoreKind stores, long seed) throws IOException {
+        String batchId = STAMP.format(Instant.now()) + "-" + config.sha256().substring(0, 8);
+        Marker marker = new Marker(
+                batchId,
+                config.sha256(),
+                config.name(),
+                stores,
+                provider.simulated() ? OptionalLong.of(seed) : OptionalLong.empty(),
+                config.plan().jobs().size(),
+                false);
+        try (Stores opened = Stores.open(stores, directory, batchId)) {
+            try (ObjectWriter writer = opened.objects().write(configKey(marker), "application/octet-stream")) {
+                config.copyTo(writer);
+                writer.commit();
+            }
+            directory.mark(marker);
+            return execute(opened, marker, batchId, input(opened, marker, false));
+        }
+    }
+
+    /** Goes on with a batch that was started before. */
+    int resume(Marker marker, boolean retry) throws IOException {
+        if (marker.simulatorSeed().isPresent() != provider.simulated()) {
+            throw new UsageException("The batch in " + folder + " was started with "
+                    + (provider.simulated() ? "a real provider" : "the simulator")
+                    + ": its jobs are known only there. Set REELBATCH_PROVIDER="
+                    + (provider.simulated() ? "atlas" : "simulator") + ".");
+        }
+        try (Stores opened = Stores.open(marker.stores(), directory, marker.batchId())) {
+            String name = marker.batchId() + "-" + STAMP.format(Instant.now());
+            return execute(opened, marker, name, input(opened, marker, retry));
+        }
+    }
+
+    private static String configKey(Marker marker) {
+        return new BatchFolder(marker.batchId()).internal("config/" + marker.configName());
+    }
+
+    private ObjectNode input(Stores opened, Marker marker, boolean retry) {
+        ObjectNode input = Json.mapper().createObjectNode();
+        input.put("batchId", marker.batchId());
+        input.put("configUri", "s3://" + opened.bucket() + "/" + configKey(marker));
+        input.put("outputDir", folder.toString());
+        input.put("retry", retry);
+        return input;
+    }
+
+    private int execute(Stores opened, Marker marker, String executionName, ObjectNode input) throws IOException {
+        JsonLogging.writeTo(directory.state("log.jsonl"), Secrets.of(provider.key()));
+        Ended ended;
+        try (Progress progress = new Progress(options.err(), marker.jobs(), options.live())) {
+            ended = runToEnd(opened, marker, executionName, input, progress);
+        }
+        return tell(opened, marker, ended);
+    }
+
+    /** How an execution ended, and what its BuildManifest said. */
+    private record Ended(ExecutionResult result, Optional<JsonNode> summary) {}
+
+    private Ended runToEnd(Stores opened, Marker marker, String executionName, ObjectNode input, Progress progress)
+            throws IOException {
+        ScaledClock clock = new ScaledClock(options.speed(), takeStock(opened, marker, progress));
+        try (Generator generator = Generator.start(provider, marker, clock, directory, options)) {
+            WatchedStore watched = new WatchedStore(opened.jobs(), progress::update);
+            try (LocalRun run = new LocalRun(parts(opened, watched, generator, clock), clock)) {
+                ExecutionResult result = awaitEnd(run, run.start(executionName, input));
+                return new Ended(result, run.summary());
+            }
+        }
+    }
+
+    /** Shows what is already there; returns the latest moment that a record names, which a sped-up clock left behind. */
+    private static Instant takeStock(Stores opened, Marker marker, Progress progress) {
+        AtomicLong latest = new AtomicLong();
+        opened.jobs().forEachJob(marker.batchId(), job -> {
+            progress.found(job);
+            job.latestMoment().ifPresent(moment -> latest.accumulateAndGet(moment.toEpochMilli() + 1, Math::max));
+        });
+        return Instant.ofEpochMilli(latest.get());
+    }
+
+    private static Parts parts(Stores opened, WatchedStore watched, Generator generator, ScaledClock clock) {
+        return new Parts(
+                watched,
+                opened.objects(),
+                opened.bucket(),
+                Catalog.shipped(),
+                generator::client,
+                generator.downloader(),
+                new Backoff(new Random()),
+                clock);
+    }
+
+    /** Waits; on Ctrl-C lets the steps under way write down what they learned, and says how to go on. */
+    private ExecutionResult awaitEnd(LocalRun run, Execution execution) {
+        Thread hook = new Thread(() -> interrupted(run, execution), "reelbatch-interrupt");
+        Runtime.getRuntime().addShutdownHook(hook);
+        ExecutionResult result = execution.result().join();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException goingDown) {
+            parkForever();
+        }
+        return result;
+    }
+
+    private void interrupted(LocalRun run, Execution execution) {
+        boolean drained = run.drain(execution, PATIENCE);
+        options.say("");
+        options.say((drained ? "Interrupted" : "Interrupted while a step was still under way")
+                + ". Nothing that was paid for is lost: `reelbatch resume " + folder + "` goes on.");
+    }
+
+    /** The process is going down: nothing after the interruption's last word. */
+    private static void parkForever() {
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    private int tell(Stores opened, Marker marker, Ended ended) throws IOException {
+        Optional<JsonNode> summary = ended.summary();
+        ExecutionResult result = ended.result();
+        if (summary.isEmpty()) {
+            options.say("reelbatch: the batch broke: " + result.error().orElse("") + " "
+                    + result.cause().orElse(""));
+            return ExitStatus.INTERNAL;
+        }
+        int status = status(summary.get());
+        directory.mark(marker.asFinished(opened.allEnded(marker.batchId())));
+        Summary.print(options.err(), summary.get(), opened.where(folder, marker.batchId()));
+        if (status != ExitStatus.OK) {
+            options.say("`reelbatch retry " + folder + "` runs again what failed, and only that.");
+        }
+        if (options.json()) {
+            printJson(summary.get(), status);
+        }
+        return status;
+    }
+
+    @SuppressWarnings("SystemOut") // the answer goes to stdout
+    private static void printJson(JsonNode summary, int status) throws IOException {
+        ObjectNode answer = summary.deepCopy();
+        answer.put("exit_status", status);
+        System.out.println(Json.mapper().writeValueAsString(answer));
+    }
+
+    private static int status(JsonNode summary) {
+        JsonNode failures = summary.path("failures");
+        if (summary.path("failed").asInt() == 0) {
+            return ExitStatus.OK;
+        }
+        if (!summary.path("halted").isMissingNode() && !summary.path("halted").isNull()) {
+            return ExitStatus.ACCOUNT;
+        }
+        return failures.has("budget") ? ExitStatus.BUDGET : ExitStatus.FAILED_JOBS;
+    }
+}

@@ -1,0 +1,72 @@
+package io.reelbatch.cli;
+
+import io.reelbatch.adapters.aws.AwsClients;
+import io.reelbatch.adapters.aws.DynamoDbJobStore;
+import io.reelbatch.adapters.aws.S3ObjectStore;
+import io.reelbatch.adapters.aws.TableSchema;
+import io.reelbatch.cli.local.BatchDirectory;
+import io.reelbatch.cli.local.FileObjectStore;
+import io.reelbatch.cli.local.SqliteJobStore;
+import io.reelbatch.cli.local.StoreKind;
+import io.reelbatch.domain.store.BatchFolder;
+import io.reelbatch.domain.store.JobStore;
+import io.reelbatch.domain.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Where a run keeps records and files.
+ *
+ * @param bucket name of the bucket behind {@code objects}
+ */
+record Stores(StoreKind kind, JobStore jobs, ObjectStore objects, String bucket) implements AutoCloseable {
+    static Stores open(StoreKind kind, BatchDirectory directory, String batchId) throws IOException {
+        return switch (kind) {
+            case LOCAL ->
+                new Stores(
+                        kind,
+                        new SqliteJobStore(directory.state("jobs.db")),
+                        new FileObjectStore(directory.root(), batchId),
+                        "local");
+            case AWS -> aws(System.getenv());
+        };
+    }
+
+    /** A table and a bucket in AWS or in a server that stands in for it; only there are they made where they are missing. */
+    private static Stores aws(Map<String, String> environment) {
+        AwsClients clients = new AwsClients(environment);
+        DynamoDbClient dynamoDb = clients.dynamoDb();
+        S3Client s3 = clients.s3();
+        String table = environment.getOrDefault("REELBATCH_TABLE", "reelbatch");
+        String bucket = environment.getOrDefault("REELBATCH_BUCKET", "reelbatch");
+        if (environment.keySet().stream().anyMatch(name -> name.startsWith("AWS_ENDPOINT_URL"))) {
+            TableSchema.createIfMissing(dynamoDb, table);
+            S3ObjectStore.createIfMissing(s3, bucket);
+        }
+        return new Stores(StoreKind.AWS, new DynamoDbJobStore(dynamoDb, table), new S3ObjectStore(s3, bucket), bucket);
+    }
+
+    /** Whether every job of the batch has an end state. */
+    boolean allEnded(String batchId) {
+        AtomicBoolean ended = new AtomicBoolean(true);
+        jobs.forEachJob(batchId, job -> ended.compareAndSet(true, job.state().isEnd()));
+        return ended.get();
+    }
+
+    /** Where the manifest is, for people. */
+    String where(Path folder, String batchId) {
+        return kind == StoreKind.LOCAL
+                ? "manifest: " + folder.resolve("manifest.json")
+                : "manifest: s3://" + bucket + "/" + new BatchFolder(batchId).visible("manifest.json");
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+        objects.close();
+    }
+}

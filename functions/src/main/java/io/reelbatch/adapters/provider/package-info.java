@@ -1,0 +1,5 @@
+/** The provider over HTTP: submits, polls, uploads, quotes and downloads. */
+@NullMarked
+package io.reelbatch.adapters.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.reelbatch.domain.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.domain.plan.JobType;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One job as its user wants it, the batch's defaults included. Absent means: nobody said.
+ *
+ * @param index position in the config, from 0
+ * @param name any Unicode, not blank
+ * @param width pixels
+ * @param height pixels
+ * @param duration seconds of video
+ * @param resolution such as {@code 720p}
+ * @param id the user's own identifier
+ * @param params the model's own parameters, passed on as they are; not to be changed
+ * @param image input image, a path or an address
+ * @param retries new attempts after a generation that the provider reports as failed
+ * @param timeout how long to wait for a generation once it was accepted
+ * @param maxQueueWait how long the job may be throttled
+ * @param lines where all this stands
+ */
+public record JobConfig(
+        int index,
+        String name,
+        JobType type,
+        String model,
+        String prompt,
+        Optional<Integer> width,
+        Optional<Integer> height,
+        Optional<Integer> duration,
+        Optional<String> resolution,
+        Optional<String> id,
+        ObjectNode params,
+        Optional<String> image,
+        int retries,
+        Duration timeout,
+        Duration maxQueueWait,
+        FieldLines lines) {}

@@ -1,0 +1,14 @@
+package io.reelbatch.domain.config;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Where to send word of finished jobs and batches.
+ *
+ * @param webhook HTTPS address
+ * @param jobs whether to send word of every job
+ * @param batch whether to send word of the batch
+ * @param secret name of the signing secret, never the secret itself
+ */
+public record NotifyConfig(URI webhook, boolean jobs, boolean batch, Optional<String> secret) {}

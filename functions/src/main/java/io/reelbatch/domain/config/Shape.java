@@ -1,0 +1,99 @@
+package io.reelbatch.domain.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a schema says of one place in a file: which type it has, what may stand there, in words, and what is below it. Used
+ * for reading (is an unquoted {@code 007} a name or a number?) and for explaining; the checking is the validator's.
+ */
+final class Shape {
+    /** A place the schema says nothing of. */
+    static final Shape FREE = new Shape(MissingNode.getInstance(), MissingNode.getInstance());
+
+    /** A place whose content is passed on as it is. */
+    private static final Shape PASSED_ON = new Shape(MissingNode.getInstance(), MissingNode.getInstance());
+
+    private final JsonNode root;
+    private final JsonNode schema;
+    private final String must;
+    private final Map<String, Shape> children = new HashMap<>();
+
+    private Shape(JsonNode root, JsonNode own) {
+        this.root = root;
+        String words = own.path(SchemaCheck.WORDING).asText();
+        JsonNode target = own;
+        while (target.has("$ref")) {
+            target = root.at(target.path("$ref").asText().substring(1));
+            words = words.isEmpty() ? target.path(SchemaCheck.WORDING).asText() : words;
+        }
+        this.schema = target;
+        this.must = words;
+    }
+
+    static Shape of(JsonNode root) {
+        return new Shape(root, root);
+    }
+
+    /** The place below, by key. */
+    Shape child(String key) {
+        return isFree() ? this : children.computeIfAbsent(key, this::find);
+    }
+
+    /** The place of every entry of a list; where there should be none, the entries are read as the place itself. */
+    Shape item() {
+        return schema.has("items") ? children.computeIfAbsent("[]", unused -> below(schema.path("items"))) : this;
+    }
+
+    private Shape find(String key) {
+        JsonNode named = schema.path("properties").path(key);
+        return below(named.isMissingNode() ? schema.path("additionalProperties") : named);
+    }
+
+    private Shape below(JsonNode place) {
+        if (place.isObject()) {
+            return new Shape(root, place);
+        }
+        return place.asBoolean() ? PASSED_ON : FREE;
+    }
+
+    boolean isText() {
+        return schema.path("type").asText().equals("string");
+    }
+
+    boolean isFlag() {
+        return schema.path("type").asText().equals("boolean");
+    }
+
+    /** Whether the content goes to the provider as it is. */
+    boolean isPassedOn() {
+        return this == PASSED_ON;
+    }
+
+    boolean isFree() {
+        return schema.isMissingNode();
+    }
+
+    /** What must stand here, in words, such as {@code text that is not empty}. */
+    String must() {
+        return must;
+    }
+
+    /** Known keys of a mapping. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        schema.path("properties").fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    /** The only values there are; empty when any will do. */
+    List<String> choices() {
+        List<String> choices = new ArrayList<>();
+        schema.path("enum").forEach(choice -> choices.add(choice.asText()));
+        return choices;
+    }
+}

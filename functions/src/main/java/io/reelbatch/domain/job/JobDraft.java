@@ -1,0 +1,82 @@
+package io.reelbatch.domain.job;
+
+import io.reelbatch.domain.plan.PlannedJob;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A job's record while its next version is being made. */
+final class JobDraft {
+    private final String batchId;
+    private final PlannedJob plan;
+    final List<Attempt> attempts;
+    JobState state = JobState.PLANNED;
+    int countedFrom = 1;
+    int throttled;
+    Optional<Failure> failure = Optional.empty();
+    List<String> outputUrls = List.of();
+    List<StoredOutput> outputs = List.of();
+    List<Integer> waits = List.of();
+    Optional<Instant> startedAt = Optional.empty();
+    Optional<Instant> waitUntil = Optional.empty();
+    Optional<Instant> generatedAt = Optional.empty();
+    Optional<Instant> endedAt = Optional.empty();
+    long version = 1;
+
+    JobDraft(String batchId, PlannedJob plan) {
+        this.batchId = batchId;
+        this.plan = plan;
+        this.attempts = new ArrayList<>();
+    }
+
+    JobDraft(JobRecord from) {
+        batchId = from.batchId();
+        plan = from.plan();
+        attempts = new ArrayList<>(from.attempts());
+        state = from.state();
+        countedFrom = from.countedFrom();
+        throttled = from.throttled();
+        failure = from.failure();
+        outputUrls = from.outputUrls();
+        outputs = from.outputs();
+        waits = from.waits();
+        startedAt = from.startedAt();
+        waitUntil = from.waitUntil();
+        generatedAt = from.generatedAt();
+        endedAt = from.endedAt();
+        version = from.version();
+    }
+
+    void edit(int number, UnaryOperator<Attempt> change) {
+        attempts.replaceAll(attempt -> attempt.number() == number ? change.apply(attempt) : attempt);
+    }
+
+    /** A late answer to an attempt must not move a job that has gone on since. */
+    void settle(int number, JobState to) {
+        boolean latest = number == attempts.get(attempts.size() - 1).number();
+        if (latest && (state == JobState.SUBMITTING || state == JobState.UNKNOWN)) {
+            state = to;
+        }
+    }
+
+    JobRecord toRecord() {
+        return new JobRecord(
+                batchId,
+                plan,
+                state,
+                attempts,
+                countedFrom,
+                throttled,
+                failure,
+                outputUrls,
+                outputs,
+                waits,
+                startedAt,
+                waitUntil,
+                generatedAt,
+                endedAt,
+                version);
+    }
+}

@@ -1,0 +1,218 @@
+package io.reelbatch.domain.planning;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.domain.catalog.Catalog;
+import io.reelbatch.domain.catalog.DurationRule;
+import io.reelbatch.domain.catalog.ImageRule;
+import io.reelbatch.domain.catalog.Model;
+import io.reelbatch.domain.catalog.ResolutionRule;
+import io.reelbatch.domain.catalog.SizeRule;
+import io.reelbatch.domain.config.BatchConfig;
+import io.reelbatch.domain.config.ConfigProblem;
+import io.reelbatch.domain.config.JobConfig;
+import io.reelbatch.domain.plan.JobType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the request of one job: friendly fields become the model's own parameters.
+ *
+ * <p>What nobody asked for (our defaults) becomes the nearest value that the model takes. What published configs ask for
+ * becomes it with a warning. Anything else that the model does not take is a problem. Under {@code params} everything is
+ * allowed, and wins.
+ */
+final class RequestMapper {
+    private static final int DEFAULT_SIDE = 1024;
+    private static final int DEFAULT_SECONDS = 5;
+    private static final String DEFAULT_RESOLUTION = "1080p";
+
+    private final Catalog catalog;
+    private final BatchConfig config;
+    private final JobConfig job;
+    private final Model model;
+    private final List<ConfigProblem> problems;
+    private final List<String> warnings = new ArrayList<>();
+    private final ObjectNode request = JsonNodeFactory.instance.objectNode();
+
+    /**
+     * What became of a job's fields.
+     *
+     * @param body the request
+     * @param seconds length of the video that is paid for: what was asked for, not what the model makes of it
+     * @param warnings what was adapted, one sentence each
+     */
+    record Mapped(ObjectNode body, int seconds, List<String> warnings) {}
+
+    private RequestMapper(
+            Catalog catalog, BatchConfig config, JobConfig job, Model model, List<ConfigProblem> problems) {
+        this.catalog = catalog;
+        this.config = config;
+        this.job = job;
+        this.model = model;
+        this.problems = problems;
+    }
+
+    static Mapped map(Catalog catalog, BatchConfig config, JobConfig job, Model model, List<ConfigProblem> problems) {
+        return new RequestMapper(catalog, config, job, model, problems).map();
+    }
+
+    private Mapped map() {
+        request.put("model", job.model()).put("prompt", job.prompt());
+        request.setAll(model.always());
+        size();
+        duration();
+        resolution();
+        image();
+        params();
+        return new Mapped(request, paidSeconds(), warnings);
+    }
+
+    private void size() {
+        boolean asked = job.width().isPresent() || job.height().isPresent();
+        if (!asked && job.type() == JobType.VIDEO) {
+            return;
+        }
+        if (model.size().isEmpty()) {
+            if (asked) {
+                problem(
+                        job.width().isPresent() ? "width" : "height",
+                        "cannot be chosen for " + job.model() + "; remove it");
+            }
+            return;
+        }
+        size(model.size().get(), asked);
+    }
+
+    private void size(SizeRule rule, boolean asked) {
+        int width = job.width().orElse(DEFAULT_SIDE);
+        int height = job.height().orElse(DEFAULT_SIDE);
+        boolean both = job.width().isPresent() && job.height().isPresent();
+        if (both && !rule.allows(width, height)) {
+            problem(
+                    "width",
+                    width + "x" + height + " is not a size of " + job.model() + ", which takes " + rule.allowed());
+            return;
+        }
+        String sent = rule.apply(request, width, height);
+        if (!asked) {
+            return;
+        }
+        conflict(rule.params(), "width and height");
+        if (!rule.allowed().isEmpty()) {
+            warn("size " + width + "x" + height + " is sent as aspect ratio " + sent
+                    + "; the model chooses the pixels");
+        }
+    }
+
+    private void duration() {
+        if (model.duration().isEmpty()) {
+            leftOut("duration", job.duration().isPresent());
+            return;
+        }
+        DurationRule rule = model.duration().get();
+        int asked = job.duration().orElse(DEFAULT_SECONDS);
+        int sent = rule.nearest(asked);
+        if (job.duration().isPresent() && sent != asked) {
+            if (!catalog.isPublishedDuration(asked)) {
+                problem(
+                        "duration",
+                        asked + " seconds is not a length of " + job.model() + ", which takes " + rule.allowed());
+                return;
+            }
+            warn("duration " + asked + " s is sent as " + sent + " s (the model takes " + rule.allowed()
+                    + ") and priced as " + asked + " s");
+        }
+        request.put(rule.param(), sent);
+        if (job.duration().isPresent()) {
+            conflict(List.of(rule.param()), "duration");
+        }
+    }
+
+    private void resolution() {
+        if (model.resolution().isEmpty()) {
+            leftOut("resolution", job.resolution().isPresent());
+            return;
+        }
+        ResolutionRule rule = model.resolution().get();
+        String asked = job.resolution().orElse(DEFAULT_RESOLUTION);
+        Optional<String> exact = rule.exact(asked);
+        String sent = exact.orElseGet(() -> rule.nearest(asked));
+        if (job.resolution().isPresent() && exact.isEmpty()) {
+            if (!catalog.isPublishedResolution(asked)) {
+                problem(
+                        "resolution",
+                        asked + " is not a resolution of " + job.model() + ", which takes " + rule.allowed());
+                return;
+            }
+            warn("resolution " + asked + " is sent as " + sent + " (the model takes " + rule.allowed() + ")");
+        }
+        request.put(rule.param(), sent);
+        if (job.resolution().isPresent()) {
+            conflict(List.of(rule.param()), "resolution");
+        }
+    }
+
+    private void image() {
+        if (job.image().isEmpty()) {
+            return;
+        }
+        if (model.image().isEmpty()) {
+            problem("image", job.model() + " takes no input image");
+            return;
+        }
+        ImageRule rule = model.image().get();
+        if (rule.list()) {
+            request.putArray(rule.param()).add(job.image().get());
+        } else {
+            request.put(rule.param(), job.image().get());
+        }
+        conflict(List.of(rule.param()), "image");
+    }
+
+    /** Users of the tutorial may leave a video's field on an image: it did nothing there, and does nothing here. */
+    private void leftOut(String field, boolean asked) {
+        if (!asked) {
+            return;
+        }
+        if (job.type() == JobType.IMAGE) {
+            warn(field + " is for videos only and left out");
+        } else {
+            problem(field, "cannot be chosen for " + job.model() + "; remove it");
+        }
+    }
+
+    private void params() {
+        for (Map.Entry<String, JsonNode> param : job.params().properties()) {
+            request.set(param.getKey(), param.getValue());
+        }
+    }
+
+    private void conflict(List<String> params, String field) {
+        for (String param : params) {
+            JsonNode given = job.params().get(param);
+            if (given != null && !given.equals(request.get(param))) {
+                warn("params." + param + " goes before " + field);
+            }
+        }
+    }
+
+    private int paidSeconds() {
+        JsonNode given =
+                job.params().path(model.duration().map(DurationRule::param).orElse("duration"));
+        return given.canConvertToInt() && given.intValue() > 0
+                ? given.intValue()
+                : job.duration().orElse(DEFAULT_SECONDS);
+    }
+
+    private void warn(String text) {
+        warnings.add(job.model() + ": " + text);
+    }
+
+    private void problem(String field, String message) {
+        problems.add(config.problem(job, field, message));
+    }
+}

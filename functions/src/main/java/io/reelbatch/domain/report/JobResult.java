@@ -1,0 +1,124 @@
+package io.reelbatch.domain.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.reelbatch.domain.job.Attempt;
+import io.reelbatch.domain.job.AttemptState;
+import io.reelbatch.domain.job.Failure;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.JobState;
+import io.reelbatch.domain.job.StoredOutput;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One job in the manifest. The first nine fields are those of the well-known tutorial's manifest, under its names.
+ *
+ * @param status {@code success} or {@code failed}
+ * @param localPath the file, output folder included
+ * @param cost USD charged for a success; 0 for a failure
+ * @param generationTime seconds from the submit to when the provider was seen to be done
+ * @param reason why it failed, one of the fixed words
+ * @param path the file, under the folder of the manifest
+ * @param alsoPaths further files of the same generation
+ * @param charged USD charged whether it succeeded or not
+ * @param atRisk USD that may have been charged without a result
+ * @param attempts submits that may have cost money or were answered
+ * @param unknownSubmits attempts whose answer was lost; beyond the first submit they are what may have been paid twice
+ * @param predictions the provider's ids of every accepted attempt
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record JobResult(
+        String name,
+        String model,
+        String type,
+        String status,
+        Optional<String> outputUrl,
+        Optional<String> localPath,
+        BigDecimal cost,
+        Optional<BigDecimal> generationTime,
+        Optional<String> error,
+        Optional<String> id,
+        String prompt,
+        Optional<String> reason,
+        Optional<String> path,
+        List<String> alsoPaths,
+        Optional<Long> bytes,
+        Optional<String> sha256,
+        Optional<String> contentType,
+        BigDecimal charged,
+        BigDecimal atRisk,
+        boolean priceGuessed,
+        int attempts,
+        int unknownSubmits,
+        List<String> predictions,
+        List<Integer> waits) {
+
+    /** The result that a record stands for, {@code outputDir} in front of its local path. */
+    public static JobResult of(JobRecord job, String outputDir) {
+        boolean stored = job.state() == JobState.STORED;
+        Optional<StoredOutput> file = job.outputs().stream().findFirst();
+        BigDecimal charged = sum(job, Attempt::charged);
+        return new JobResult(
+                job.plan().name(),
+                job.plan().model(),
+                job.plan().type().word(),
+                stored ? "success" : "failed",
+                job.outputUrls().stream().filter(JobResult::isPublic).findFirst(),
+                file.map(output -> outputDir + "/" + output.path()),
+                stored ? charged : BigDecimal.ZERO,
+                generationTime(job),
+                stored ? Optional.empty() : Optional.of(error(job)),
+                job.plan().id(),
+                job.plan().prompt(),
+                stored ? Optional.empty() : Optional.of(reason(job)),
+                file.map(StoredOutput::path),
+                job.outputs().stream().skip(1).map(StoredOutput::path).toList(),
+                file.map(StoredOutput::bytes),
+                file.map(StoredOutput::sha256),
+                file.map(StoredOutput::contentType),
+                charged,
+                sum(job, attempt -> attempt.atRisk().add(attempt.reserved())),
+                job.plan().priceGuessed(),
+                job.attempts().size(),
+                (int) job.attempts().stream()
+                        .filter(attempt -> attempt.state() == AttemptState.UNKNOWN)
+                        .count(),
+                job.attempts().stream()
+                        .flatMap(attempt -> attempt.predictionId().stream())
+                        .toList(),
+                job.waits());
+    }
+
+    private static boolean isPublic(String url) {
+        String scheme = URI.create(url).getScheme();
+        return "https".equals(scheme) || "http".equals(scheme);
+    }
+
+    private static BigDecimal sum(JobRecord job, java.util.function.Function<Attempt, BigDecimal> part) {
+        return job.attempts().stream().map(part).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static Optional<BigDecimal> generationTime(JobRecord job) {
+        return job.generatedAt()
+                .flatMap(done -> job.current()
+                        .map(attempt -> Duration.between(attempt.sentAt(), done))
+                        .map(time -> BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP)));
+    }
+
+    private static String error(JobRecord job) {
+        return job.failure()
+                .map(Failure::message)
+                .orElse("Not finished: it is " + job.state() + ". `resume` finishes it.");
+    }
+
+    private static String reason(JobRecord job) {
+        return job.failure().map(failure -> failure.reason().word()).orElse("unfinished");
+    }
+}

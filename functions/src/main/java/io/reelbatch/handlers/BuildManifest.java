@@ -1,0 +1,160 @@
+package io.reelbatch.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.reelbatch.domain.job.BatchRecord;
+import io.reelbatch.domain.job.BatchRecord.BatchState;
+import io.reelbatch.domain.report.BatchTotals;
+import io.reelbatch.domain.report.BatchTotals.ModelTotals;
+import io.reelbatch.domain.report.JobResult;
+import io.reelbatch.domain.report.Reports;
+import io.reelbatch.domain.store.BatchFolder;
+import io.reelbatch.domain.store.ObjectWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes the manifest and the cost report from the records, however the jobs ended. */
+public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildManifest.Summary> {
+    private static final Logger LOG = LoggerFactory.getLogger(BuildManifest.class);
+
+    private final Parts parts;
+
+    public BuildManifest(Parts parts) {
+        super(Input.class);
+        this.parts = parts;
+    }
+
+    /** Which batch. */
+    public record Input(String batchId) {}
+
+    /**
+     * What the definition and whoever started the batch need to know of its end.
+     *
+     * @param charged USD
+     * @param atRisk USD
+     * @param failures how many jobs failed for each reason
+     * @param byModel a row a model
+     * @param halted why nothing more was submitted, if so
+     * @param sentence all of it in one sentence
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Summary(
+            String batchId,
+            int totalJobs,
+            int successful,
+            int failed,
+            BigDecimal totalCost,
+            BigDecimal estimate,
+            BigDecimal charged,
+            BigDecimal atRisk,
+            Map<String, Integer> failures,
+            List<ModelTotals> byModel,
+            Optional<String> halted,
+            List<String> warnings,
+            String sentence) {}
+
+    @Override
+    Summary handle(Input input, Context context) throws IOException {
+        BatchRecord batch = parts.batch(input.batchId());
+        String outputDir = batch.settings().outputDir();
+        BatchTotals totals = new BatchTotals();
+        AtomicBoolean ended = new AtomicBoolean(true);
+        parts.store().forEachJob(batch.batchId(), job -> {
+            totals.add(job, JobResult.of(job, outputDir));
+            ended.compareAndSet(true, job.state().isEnd());
+        });
+        Instant now = parts.clock().instant();
+        Reports reports = new Reports(batch, totals, now);
+        Reports.Results results = writer -> forEachResult(batch.batchId(), outputDir, writer);
+        write(batch, "cost-report.json", "application/json", out -> reports.writeCostReport(out, results));
+        write(batch, "cost-report.csv", "text/csv", out -> reports.writeCsv(out, results));
+        write(batch, "manifest.json", "application/json", out -> reports.writeManifest(out, results));
+        if (ended.get()) {
+            finish(batch.batchId(), now);
+        }
+        Summary summary = summarize(batch, totals);
+        LOG.atInfo()
+                .setMessage("manifest written")
+                .addKeyValue("batch", batch.batchId())
+                .addKeyValue("successful", summary.successful())
+                .addKeyValue("failed", summary.failed())
+                .addKeyValue("charged_usd", summary.charged())
+                .addKeyValue("at_risk_usd", summary.atRisk())
+                .log();
+        return summary;
+    }
+
+    private void forEachResult(String batchId, String outputDir, Reports.ResultWriter writer) throws IOException {
+        try {
+            parts.store().forEachJob(batchId, job -> write(writer, JobResult.of(job, outputDir)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void write(Reports.ResultWriter writer, JobResult result) {
+        try {
+            writer.write(result);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private void write(BatchRecord batch, String path, String contentType, Body body) throws IOException {
+        String key = new BatchFolder(batch.batchId()).visible(path);
+        try (ObjectWriter out = parts.objects().write(key, contentType)) {
+            body.writeTo(out);
+            out.commit();
+        }
+    }
+
+    private void finish(String batchId, Instant now) {
+        boolean settled = false;
+        while (!settled) {
+            BatchRecord batch = parts.batch(batchId);
+            settled = batch.state() == BatchState.FINISHED || parts.store().replaceBatch(batch.finished(now));
+        }
+    }
+
+    private static Summary summarize(BatchRecord batch, BatchTotals totals) {
+        ModelTotals all = totals.all();
+        return new Summary(
+                batch.batchId(),
+                all.jobs(),
+                all.successful(),
+                all.failed(),
+                all.totalCost(),
+                batch.estimate(),
+                all.charged(),
+                all.atRisk(),
+                totals.failures(),
+                totals.byModel(),
+                batch.halt().map(BatchRecord.Halt::message),
+                batch.warnings(),
+                sentence(batch, all, totals.failures()));
+    }
+
+    private static String sentence(BatchRecord batch, ModelTotals all, Map<String, Integer> failures) {
+        if (all.failed() == 0) {
+            return all.jobs() + " of " + all.jobs() + " jobs succeeded.";
+        }
+        return all.failed() + " of " + all.jobs() + " jobs failed " + failures
+                + batch.halt().map(halt -> ". " + halt.message()).orElse("")
+                + ". The manifest of batch " + batch.batchId() + " names each with its reason.";
+    }
+}

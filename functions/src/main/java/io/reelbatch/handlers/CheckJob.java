@@ -1,0 +1,163 @@
+package io.reelbatch.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.reelbatch.domain.job.Attempt;
+import io.reelbatch.domain.job.AttemptState;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.JobState;
+import io.reelbatch.domain.job.Jobs;
+import io.reelbatch.domain.job.Reason;
+import io.reelbatch.domain.provider.PollAnswer;
+import io.reelbatch.handlers.JobStep.Next;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the provider how a generation stands, and writes down what it says. */
+public final class CheckJob extends StepHandler<JobStep, JobStep> {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckJob.class);
+    /** An output whose fresh URLs expire as often as this is not to be had. */
+    private static final int MAX_REFRESHES = 3;
+
+    private final Parts parts;
+    private final Jobs jobs;
+    private final NextPoll nextPoll;
+
+    public CheckJob(Parts parts) {
+        super(JobStep.class);
+        this.parts = parts;
+        this.jobs = parts.jobs();
+        this.nextPoll = new NextPoll(parts.clock());
+    }
+
+    @Override
+    JobStep handle(JobStep step, Context context) {
+        JobRecord job = jobs.read(step.key());
+        boolean refresh = step.next().equals(Optional.of(Next.REFRESH));
+        return switch (job.state()) {
+            case STORED, FAILED -> step.done();
+            case PLANNED, UNKNOWN, SUBMITTING -> step.submitAfter(0);
+            case SUBMITTED -> check(step, job);
+            case GENERATED -> refresh ? refresh(step, job) : step.download();
+        };
+    }
+
+    private JobStep refresh(JobStep step, JobRecord job) {
+        if (step.refreshes() >= MAX_REFRESHES) {
+            String message = "Its output could not be fetched: the provider's URL was refused " + MAX_REFRESHES
+                    + " times. The generation is paid for; `retry` fetches it again without paying.";
+            return fail(step, Reason.DOWNLOAD_FAILED, message);
+        }
+        return check(step.refreshed(), job);
+    }
+
+    private JobStep check(JobStep step, JobRecord job) {
+        Attempt attempt = job.current().orElseThrow();
+        if (attempt.predictionId().isEmpty()) {
+            return fail(step, Reason.DOWNLOAD_FAILED, "Its output expired, and the provider gave no id to ask it by.");
+        }
+        PollAnswer answer = parts.provider()
+                .apply(parts.batch(step.batchId()).settings().api())
+                .poll(attempt.predictionId().get(), attempt.pollUrl());
+        if (answer instanceof PollAnswer.Generated generated) {
+            return keepGenerated(step, attempt, generated);
+        } else if (answer instanceof PollAnswer.GenerationFailed failed) {
+            return keepFailed(step, attempt, failed);
+        } else if (answer instanceof PollAnswer.Refused refused
+                && refused.error().kind().stopsBatch()) {
+            new Halting(parts.store()).halt(step.batchId(), refused.error());
+            return fail(step, refused.error().kind().reason(), Halting.sentence(refused.error()));
+        }
+        return waitOn(step, job, words(answer));
+    }
+
+    private static String words(PollAnswer answer) {
+        if (answer instanceof PollAnswer.Pending pending) {
+            return pending.status();
+        } else if (answer instanceof PollAnswer.NotVisible notVisible) {
+            return notVisible.message();
+        } else if (answer instanceof PollAnswer.Unavailable unavailable) {
+            return unavailable.message();
+        } else if (answer instanceof PollAnswer.Refused refused) {
+            return refused.error().describe();
+        }
+        throw new IllegalStateException("not an answer to wait on: " + answer);
+    }
+
+    private JobStep keepGenerated(JobStep step, Attempt attempt, PollAnswer.Generated answer) {
+        Instant now = parts.clock().instant();
+        List<String> urls = new InlineOutputs(parts.objects(), parts.downloader())
+                .keep(step.key(), attempt.number(), answer.outputs());
+        JobRecord job = jobs.updateIf(
+                        step.key(),
+                        latest -> latest.state() == JobState.SUBMITTED || latest.state() == JobState.GENERATED,
+                        latest -> latest.waited(step.waits()).generated(attempt.number(), urls, answer.price(), now))
+                .record();
+        Steps.event(LOG, step, "generated", job).log();
+        return step.download();
+    }
+
+    private JobStep keepFailed(JobStep step, Attempt attempt, PollAnswer.GenerationFailed answer) {
+        Instant now = parts.clock().instant();
+        JobRecord job = jobs.updateIf(
+                        step.key(),
+                        latest -> latest.state() == JobState.SUBMITTED,
+                        latest -> afterFailure(latest.waited(step.waits()), attempt, answer, now))
+                .record();
+        Steps.event(LOG, step, "generation failed", job)
+                .addKeyValue("why", answer.message())
+                .log();
+        return switch (job.state()) {
+            case PLANNED ->
+                new JobStep(step.batchId(), step.job(), step.next(), 0, List.of(), 0, Optional.empty())
+                        .submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
+            case SUBMITTED -> nextPoll.after(step, job);
+            default -> step.done();
+        };
+    }
+
+    private static JobRecord afterFailure(
+            JobRecord job, Attempt attempt, PollAnswer.GenerationFailed answer, Instant now) {
+        JobRecord failed = job.generationFailed(attempt.number(), answer.message(), now);
+        if (failed.state() != JobState.PLANNED) {
+            return failed;
+        }
+        if (answer.moderated()) {
+            return failed.failed(Reason.MODERATED, "Refused by moderation, not charged: " + answer.message(), now);
+        }
+        boolean enough = answer.isFinal()
+                || failed.count(AttemptState.FAILED) > job.plan().retries();
+        return enough
+                ? failed.failed(
+                        Reason.GENERATION_FAILED,
+                        "The provider could not generate it, not charged: " + answer.message(),
+                        now)
+                : failed;
+    }
+
+    private JobStep waitOn(JobStep step, JobRecord job, String lastAnswer) {
+        Instant now = parts.clock().instant();
+        boolean waiting = job.state() == JobState.GENERATED
+                || job.waitUntil().map(now::isBefore).orElse(true);
+        if (waiting) {
+            return nextPoll.after(step, job);
+        }
+        String message = "Still not generated after its timeout of "
+                + job.plan().timeout().toSeconds() + " s (last answer: " + lastAnswer
+                + "). It may still be charged; `retry` asks for it again without paying.";
+        return fail(step, Reason.WAIT_EXPIRED, message);
+    }
+
+    private JobStep fail(JobStep step, Reason reason, String message) {
+        JobRecord job = jobs.updateIf(
+                        step.key(),
+                        latest -> latest.state() == JobState.SUBMITTED || latest.state() == JobState.GENERATED,
+                        latest -> latest.waited(step.waits())
+                                .failed(reason, message, parts.clock().instant()))
+                .record();
+        Steps.event(LOG, step, "failed", job).addKeyValue("why", message).log();
+        return step.done();
+    }
+}

@@ -1,0 +1,37 @@
+package io.reelbatch.handlers;
+
+import io.reelbatch.domain.job.BatchRecord;
+import io.reelbatch.domain.job.BatchRecord.Halt;
+import io.reelbatch.domain.provider.ProviderError;
+import io.reelbatch.domain.store.JobStore;
+
+/** Stops a batch's submits once the provider refused the account: no later one could go better. */
+final class Halting {
+    private final JobStore store;
+
+    Halting(JobStore store) {
+        this.store = store;
+    }
+
+    /** Marks the batch; the first refusal is the one that is kept. */
+    void halt(String batchId, ProviderError error) {
+        Halt halt = new Halt(error.kind().reason(), sentence(error));
+        boolean settled = false;
+        while (!settled) {
+            BatchRecord batch = store.batch(batchId).orElseThrow();
+            settled = batch.halt().isPresent() || store.replaceBatch(batch.halted(halt));
+        }
+    }
+
+    static String sentence(ProviderError error) {
+        return switch (error.kind()) {
+            case UNAUTHORIZED ->
+                "The provider refused the API key (" + error.status() + "): " + error.message()
+                        + ". Check ATLASCLOUD_API_KEY and ATLASCLOUD_BASE_URL.";
+            case OUT_OF_BALANCE ->
+                "The account's balance does not cover more jobs (" + error.status() + "): " + error.message()
+                        + ". Top it up, then retry.";
+            default -> error.describe();
+        };
+    }
+}

@@ -1,0 +1,192 @@
+package io.reelbatch.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.domain.config.BatchConfig;
+import io.reelbatch.domain.config.ConfigReader;
+import io.reelbatch.domain.job.BatchRecord;
+import io.reelbatch.domain.job.BatchRecord.BatchState;
+import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.plan.PlannedJob;
+import io.reelbatch.domain.planning.Plan;
+import io.reelbatch.domain.planning.Planner;
+import io.reelbatch.domain.store.BatchFolder;
+import io.reelbatch.domain.store.ObjectWriter;
+import io.reelbatch.errors.BudgetTooSmall;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads and checks a config, writes a record for each of its jobs and the list of those to run. For a batch that was planned
+ * before, only lists what is left: a resumed batch runs what has not ended, a retried one also what failed.
+ */
+public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Output> {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanBatch.class);
+
+    private final Parts parts;
+
+    public PlanBatch(Parts parts) {
+        super(Input.class);
+        this.parts = parts;
+    }
+
+    /**
+     * What an execution is started with.
+     *
+     * @param batchId the batch; by default the execution's name
+     * @param config the config itself
+     * @param configUri or where it is: {@code s3://bucket/key}
+     * @param outputDir replaces the config's {@code output_dir}
+     * @param retry whether jobs that failed are run again
+     */
+    public record Input(
+            String batchId,
+            Optional<ObjectNode> config,
+            Optional<String> configUri,
+            Optional<String> outputDir,
+            boolean retry) {}
+
+    /**
+     * What the definition needs to run the jobs.
+     *
+     * @param items key of the list of jobs to run, a line each
+     * @param mapResults prefix for the Map's own results
+     * @param jobs how many jobs are to be run
+     */
+    public record Output(String batchId, String bucket, String items, String mapResults, int jobs, int maxWorkers) {}
+
+    @Override
+    Output handle(Input input, Context context) throws IOException {
+        Optional<BatchRecord> known = parts.store().batch(input.batchId());
+        if (known.isEmpty() || known.get().state() == BatchState.PLANNING) {
+            plan(input);
+        } else if (input.retry()) {
+            reopenFailed(input.batchId());
+        }
+        BatchRecord batch = running(input.batchId());
+        BatchFolder folder = new BatchFolder(batch.batchId());
+        int jobs = writeItems(folder);
+        LOG.atInfo()
+                .setMessage("planned")
+                .addKeyValue("batch", batch.batchId())
+                .addKeyValue("jobs", jobs)
+                .addKeyValue("estimate_usd", batch.estimate())
+                .log();
+        return new Output(
+                batch.batchId(),
+                parts.bucket(),
+                folder.items(),
+                folder.mapResults(),
+                jobs,
+                batch.settings().maxWorkers());
+    }
+
+    private void plan(Input input) throws IOException {
+        BatchConfig config = new ConfigReader().read(fileName(input), content(input));
+        Plan plan = Planner.plan(config, parts.catalog());
+        refuseOverBudget(plan);
+        BatchRecord batch = new BatchRecord(
+                input.batchId(),
+                BatchState.PLANNING,
+                plan.settings().withOutputDir(input.outputDir()),
+                plan.jobs().size(),
+                plan.estimate().total(),
+                plan.warnings(),
+                parts.clock().instant(),
+                Optional.empty(),
+                Optional.empty(),
+                1);
+        parts.store().createBatch(batch);
+        parts.store()
+                .addJobs(() -> plan.jobs().stream()
+                        .map(job -> JobRecord.planned(input.batchId(), job))
+                        .iterator());
+    }
+
+    private static void refuseOverBudget(Plan plan) {
+        Optional<BigDecimal> budget = plan.settings().budget();
+        BigDecimal estimate = plan.estimate().total();
+        if (budget.isPresent() && estimate.compareTo(budget.get()) > 0) {
+            throw new BudgetTooSmall("The estimate of $" + estimate.toPlainString() + " exceeds the budget of $"
+                    + budget.get().toPlainString() + ". Nothing was submitted. Raise `budget` or remove jobs.");
+        }
+    }
+
+    /** A new execution on old records asks the provider again even if it refused the account before. */
+    private BatchRecord running(String batchId) {
+        BatchRecord next = parts.batch(batchId).running();
+        while (!parts.store().replaceBatch(next)) {
+            next = parts.batch(batchId).running();
+        }
+        return next;
+    }
+
+    private void reopenFailed(String batchId) {
+        Instant now = parts.clock().instant();
+        List<Integer> failed = new ArrayList<>();
+        parts.store().forEachJob(batchId, job -> {
+            if (job.failure().isPresent()) {
+                failed.add(job.plan().index());
+            }
+        });
+        for (int index : failed) {
+            parts.jobs().update(new JobKey(batchId, index), job -> job.reopened(now));
+        }
+    }
+
+    private record Item(int index, Duration expected) {}
+
+    /** Longest expected first, so that no long job starts last; equal ones in the order of the config. */
+    private int writeItems(BatchFolder folder) throws IOException {
+        List<Item> items = new ArrayList<>();
+        parts.store().forEachJob(folder.batchId(), job -> {
+            if (!job.state().isEnd()) {
+                PlannedJob plan = job.plan();
+                items.add(new Item(plan.index(), plan.expected()));
+            }
+        });
+        items.sort(Comparator.comparing(Item::expected).reversed());
+        try (ObjectWriter out = parts.objects().write(folder.items(), "application/jsonl")) {
+            for (Item item : items) {
+                out.write(("{\"job\":" + item.index() + "}\n").getBytes(StandardCharsets.US_ASCII));
+            }
+            out.commit();
+        }
+        return items.size();
+    }
+
+    private static String fileName(Input input) {
+        return input.configUri()
+                .map(uri -> uri.substring(uri.lastIndexOf('/') + 1))
+                .orElse("config");
+    }
+
+    private byte[] content(Input input) throws IOException {
+        if (input.config().isPresent()) {
+            return Json.mapper().writeValueAsBytes(input.config().get());
+        }
+        String uri = input.configUri()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "The input has neither `config` nor `configUri`: give the config itself or s3://bucket/key."));
+        String ours = "s3://" + parts.bucket() + "/";
+        if (!uri.startsWith(ours)) {
+            throw new IllegalArgumentException(
+                    "configUri is " + uri + ": it must lie in this stack's bucket, " + ours + "...");
+        }
+        try (InputStream in = parts.objects().read(uri.substring(ours.length()))) {
+            return in.readNBytes(ConfigReader.MAX_BYTES + 1);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.reelbatch.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.reelbatch.domain.job.AttemptState;
+import io.reelbatch.domain.job.BatchRecord;
+import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.JobState;
+import io.reelbatch.domain.job.Jobs;
+import io.reelbatch.domain.job.Jobs.Change;
+import io.reelbatch.domain.job.Reason;
+import io.reelbatch.domain.provider.ProviderError;
+import io.reelbatch.domain.provider.SubmitAnswer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a job to the provider, at most once for each reservation. The reservation is written before the request leaves and
+ * the answer goes to that reservation's ledger entry, so whoever reads the record later knows what may have been paid.
+ */
+public final class SubmitJob extends StepHandler<JobStep, JobStep> {
+    private static final Logger LOG = LoggerFactory.getLogger(SubmitJob.class);
+    /** Connect and read time-outs of one request, with time to write its answer down. */
+    private static final Duration ONE_REQUEST = Duration.ofSeconds(40);
+    /** How long after its invocation's deadline a sender is certainly dead. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(60);
+    /** Submits that the provider answered with a server error are sent again this often. */
+    private static final int MAX_SERVER_ERRORS = 2;
+
+    private final Parts parts;
+    private final Jobs jobs;
+    private final NextPoll nextPoll;
+
+    public SubmitJob(Parts parts) {
+        super(JobStep.class);
+        this.parts = parts;
+        this.jobs = parts.jobs();
+        this.nextPoll = new NextPoll(parts.clock());
+    }
+
+    @Override
+    JobStep handle(JobStep step, Context context) {
+        JobRecord job = jobs.read(step.key());
+        return switch (job.state()) {
+            case STORED, FAILED -> step.done();
+            case GENERATED -> step.download();
+            case SUBMITTED -> nextPoll.after(step, job);
+            case SUBMITTING -> awaitLease(step, job);
+            case PLANNED, UNKNOWN -> submitUnlessRefused(step, job, context);
+        };
+    }
+
+    /** Somebody may still be sending. Once that is impossible, the outcome is what it is: unknown. */
+    private JobStep awaitLease(JobStep step, JobRecord job) {
+        int number = job.lastAttempt().number();
+        Instant now = parts.clock().instant();
+        long left = Duration.between(now, job.lastAttempt().leaseUntil())
+                .plusMillis(999)
+                .toSeconds();
+        if (left > 0) {
+            return step.submitAfter((int) left);
+        }
+        jobs.updateIf(
+                step.key(),
+                latest -> latest.state() == JobState.SUBMITTING
+                        && latest.lastAttempt().number() == number,
+                latest -> latest.lost(number, "The sender stopped before it wrote the answer down.", now));
+        return step.submitAfter(0);
+    }
+
+    private JobStep submitUnlessRefused(JobStep step, JobRecord job, Context context) {
+        BatchRecord batch = parts.batch(step.batchId());
+        Optional<Refusal> refusal = refusal(batch, job);
+        if (refusal.isPresent()) {
+            return fail(step, refusal.get());
+        }
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        if (left.compareTo(ONE_REQUEST) < 0) {
+            return step.submitAfter(1);
+        }
+        Instant now = parts.clock().instant();
+        Change reserved = jobs.reserve(
+                step.key(),
+                latest -> latest.version() == job.version(),
+                latest -> latest.sending(job.plan().price(), now, now.plus(left).plus(LEASE_MARGIN)),
+                batch.settings().budget());
+        return switch (reserved.outcome()) {
+            case DONE -> send(step, batch, reserved.record());
+            case NOT_NOW -> step.submitAfter(1);
+            case OVER_BUDGET -> fail(step, overBudget(batch, job));
+        };
+    }
+
+    private record Refusal(Reason reason, String message) {}
+
+    private Optional<Refusal> refusal(BatchRecord batch, JobRecord job) {
+        if (batch.halt().isPresent()) {
+            return batch.halt().map(halt -> new Refusal(halt.reason(), "Not submitted. " + halt.message()));
+        }
+        if (job.state() == JobState.UNKNOWN && !mayResubmit(batch, job)) {
+            return Optional.of(
+                    new Refusal(
+                            Reason.UNKNOWN_SUBMIT,
+                            "The answer to its submit was lost, so it may have been accepted and charged. `retry` sends it again."));
+        }
+        Duration queued = Duration.between(
+                job.startedAt().orElse(parts.clock().instant()), parts.clock().instant());
+        boolean waiting = job.attempts().size() == job.countedFrom() - 1;
+        if (waiting && queued.compareTo(job.plan().maxQueueWait()) > 0) {
+            return Optional.of(new Refusal(
+                    Reason.QUEUE_EXPIRED,
+                    "Put off for longer than its max_queue_wait of "
+                            + job.plan().maxQueueWait().toSeconds()
+                            + " s. Nothing was charged. Lower max_workers or raise max_queue_wait, then retry."));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean mayResubmit(BatchRecord batch, JobRecord job) {
+        return batch.settings().onUnknownSubmit() == OnUnknownSubmit.RESUBMIT && job.count(AttemptState.UNKNOWN) <= 1;
+    }
+
+    private static Refusal overBudget(BatchRecord batch, JobRecord job) {
+        String limit =
+                "the budget of $" + batch.settings().budget().orElseThrow().toPlainString();
+        return job.state() == JobState.UNKNOWN
+                ? new Refusal(
+                        Reason.UNKNOWN_SUBMIT,
+                        "The answer to its submit was lost, and " + limit + " does not cover sending it again.")
+                : new Refusal(
+                        Reason.BUDGET,
+                        "Not submitted: " + limit + " does not cover its price of $"
+                                + job.plan().price().toPlainString() + ". Raise it, then retry.");
+    }
+
+    private JobStep send(JobStep step, BatchRecord batch, JobRecord job) {
+        int number = job.lastAttempt().number();
+        SubmitAnswer answer = parts.provider()
+                .apply(batch.settings().api())
+                .submit(job.plan().endpoint(), job.plan().request(), ONE_REQUEST);
+        if (answer instanceof SubmitAnswer.Accepted accepted) {
+            return keepAccepted(step, number, accepted);
+        } else if (answer instanceof SubmitAnswer.Throttled throttled) {
+            return putOff(step, number, throttled.retryAfter(), throttled.message());
+        } else if (answer instanceof SubmitAnswer.NotSent notSent) {
+            return putOff(step, number, Optional.empty(), notSent.message());
+        } else if (answer instanceof SubmitAnswer.Refused refused) {
+            return keepRefused(step, number, refused.error());
+        } else if (answer instanceof SubmitAnswer.Lost lost) {
+            return keepLost(step, number, lost.message());
+        }
+        throw new IllegalStateException("no such answer: " + answer);
+    }
+
+    private JobStep keepAccepted(JobStep step, int number, SubmitAnswer.Accepted answer) {
+        Instant now = parts.clock().instant();
+        JobRecord accepted = jobs.update(
+                step.key(), latest -> latest.accepted(number, answer.predictionId(), answer.pollUrl(), now));
+        Steps.event(LOG, step, "submitted", accepted).log();
+        if (answer.outputs().isEmpty()) {
+            return nextPoll.after(step, accepted);
+        }
+        List<String> urls =
+                new InlineOutputs(parts.objects(), parts.downloader()).keep(step.key(), number, answer.outputs());
+        jobs.update(step.key(), latest -> latest.generated(number, urls, answer.price(), now));
+        return step.download();
+    }
+
+    private JobStep putOff(JobStep step, int number, Optional<Duration> retryAfter, String message) {
+        JobRecord job = jobs.update(step.key(), latest -> latest.putOff(number));
+        int seconds = parts.backoff().seconds(job.throttled() - 1, retryAfter);
+        Steps.event(LOG, step, "put off", job)
+                .addKeyValue("seconds", seconds)
+                .addKeyValue("why", message)
+                .log();
+        return step.submitAfter(seconds);
+    }
+
+    private JobStep keepRefused(JobStep step, int number, ProviderError error) {
+        Instant now = parts.clock().instant();
+        JobRecord job = jobs.update(step.key(), latest -> latest.refused(number, error.describe(), now));
+        if (error.kind().retryable() && job.count(AttemptState.REFUSED) <= MAX_SERVER_ERRORS) {
+            return step.submitAfter(parts.backoff().seconds(job.count(AttemptState.REFUSED), Optional.empty()));
+        }
+        if (error.kind().stopsBatch()) {
+            new Halting(parts.store()).halt(step.batchId(), error);
+            return fail(step, new Refusal(error.kind().reason(), Halting.sentence(error)));
+        }
+        return fail(step, new Refusal(error.kind().reason(), error.describe()));
+    }
+
+    private JobStep keepLost(JobStep step, int number, String message) {
+        Instant now = parts.clock().instant();
+        JobRecord job = jobs.update(step.key(), latest -> latest.lost(number, message, now));
+        Steps.event(LOG, step, "answer lost", job).addKeyValue("why", message).log();
+        return step.submitAfter(parts.backoff().seconds(0, Optional.empty()));
+    }
+
+    private JobStep fail(JobStep step, Refusal refusal) {
+        JobRecord job = jobs.updateIf(
+                        step.key(),
+                        latest -> latest.state() == JobState.PLANNED || latest.state() == JobState.UNKNOWN,
+                        latest -> latest.failed(
+                                refusal.reason(),
+                                refusal.message(),
+                                parts.clock().instant()))
+                .record();
+        Steps.event(LOG, step, "failed", job)
+                .addKeyValue("why", refusal.message())
+                .log();
+        return job.state().isEnd() ? step.done() : step.submitAfter(1);
+    }
+}
