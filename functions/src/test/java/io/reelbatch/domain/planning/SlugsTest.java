@@ -92,7 +92,7 @@ class SlugsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void whateverTheNamesAreTheFilesStayApartAndInTheirFolder(long seed) {
         List<String> names = randomNames(new Random(seed));
 
@@ -118,7 +118,7 @@ class SlugsTest {
     private static List<String> randomNames(Random random) {
         int[] alphabet = "aAbB_2 .-/\\éE\u0301ßſſKı秋🎬".codePoints().toArray();
         List<String> names = new ArrayList<>(List.of("con", "a", "a", "a_2", "..", "/"));
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             StringBuilder name = new StringBuilder();
             int length = 1 + random.nextInt(i % 50 == 0 ? 200 : 4);
             for (int j = 0; j < length; j++) {
