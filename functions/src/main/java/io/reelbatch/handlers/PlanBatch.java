@@ -2,7 +2,6 @@ package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reelbatch.domain.config.BatchConfig;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
@@ -94,8 +93,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     }
 
     private void plan(Input input) throws IOException {
-        BatchConfig config = new ConfigReader().read(fileName(input), content(input));
-        Plan plan = Planner.plan(config, parts.catalog());
+        Plan plan = Planner.plan(new ConfigReader(), fileName(input), content(input), parts.catalog());
         refuseOverBudget(plan);
         BatchRecord batch = new BatchRecord(
                 input.batchId(),

@@ -14,9 +14,11 @@ import io.reelbatch.engine.TaskRequest;
 import io.reelbatch.engine.VirtualScheduler;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a definition in virtual time, its Tasks answered by mocks. */
 final class AslRun {
@@ -27,8 +29,8 @@ final class AslRun {
     /** Runs it to its end; gives status, output, error, cause, states and transitions. */
     static ObjectNode run(StateMachine machine, JsonNode input, Mocks mocks) {
         VirtualScheduler time = new VirtualScheduler(Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        AtomicReference<Engine> self = new AtomicReference<>();
-        TaskHandler handler = request -> answer(request, mocks, self.get());
+        AtomicReference<@Nullable Engine> self = new AtomicReference<>();
+        TaskHandler handler = request -> answer(request, mocks, Objects.requireNonNull(self.get()));
         try (Engine engine = Engine.builder()
                 .scheduler(time)
                 .anyTask(handler)

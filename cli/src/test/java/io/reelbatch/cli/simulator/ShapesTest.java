@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -220,7 +221,7 @@ class ShapesTest {
         HttpResponse<byte[]> part = client.get(url, "Range", "bytes=10-19");
 
         assertThat(part.statusCode()).isEqualTo(206);
-        assertThat(part.body()).isEqualTo(java.util.Arrays.copyOfRange(whole, 10, 20));
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(whole, 10, 20));
         assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 10-19/" + whole.length);
         assertThat(client.get(url, "Range", "bytes=-5").body()).hasSize(5);
         assertThat(client.get(url, "Range", "bytes=" + whole.length + "-").statusCode())

@@ -46,7 +46,8 @@ final class Lettering {
     /** An outline with the y axis pointing down, for an em of 1, and how far the next glyph is. */
     private record Glyph(Path2D outline, double advance) {}
 
-    /** Reads the font.
+    /**
+     * Reads the font.
      *
      * @throws UncheckedIOException when the resource cannot be read
      */
