@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ public final class Engine implements AutoCloseable {
                 Optional.ofNullable(builder.objects),
                 builder.sink,
                 builder.random,
-                builder.mapConcurrency);
+                builder.mapConcurrency,
+                builder.strands);
         if (!builder.functions.isEmpty()) {
             handlers.put(LambdaTasks.KEY, new LambdaTasks(builder.functions, builder.executor, taskTimer, core::newId));
         }
@@ -143,6 +145,7 @@ public final class Engine implements AutoCloseable {
         private HistorySink sink = history -> {};
         private RandomGenerator random = RandomGenerator.getDefault();
         private int mapConcurrency = Integer.MAX_VALUE;
+        private Supplier<Strand> strands = Strand::new;
 
         private Builder() {}
 
@@ -215,6 +218,12 @@ public final class Engine implements AutoCloseable {
                 throw new IllegalArgumentException("a Map works on at least 1 item at once, not " + most);
             }
             this.mapConcurrency = most;
+            return this;
+        }
+
+        /** In which order the steps of an execution run that could run in any: for tests of just that. */
+        Builder strands(Supplier<Strand> strands) {
+            this.strands = strands;
             return this;
         }
 

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * for another execution does not run it inside itself: the thread turns to it afterwards, so the stack stays flat however
  * executions start and wake each other.
  */
-final class Strand {
+class Strand {
     /** The strands that this thread still has to turn to; none if it is not running a step. */
     private static final ThreadLocal<@Nullable Deque<Strand>> TURN = new ThreadLocal<>();
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private boolean busy;
 
-    void run(Runnable step) {
+    final void run(Runnable step) {
         synchronized (steps) {
             steps.add(step);
             if (busy) {
@@ -49,11 +49,17 @@ final class Strand {
 
     private @Nullable Runnable next() {
         synchronized (steps) {
-            Runnable step = steps.poll();
+            Runnable step = take(steps);
             if (step == null) {
                 busy = false;
             }
             return step;
         }
+    }
+
+    /** Takes the step to run next; null if there is none. Steps that wait together may run in any order. */
+    @Nullable
+    Runnable take(Deque<Runnable> waiting) {
+        return waiting.poll();
     }
 }

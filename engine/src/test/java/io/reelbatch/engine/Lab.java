@@ -21,13 +21,17 @@ final class Lab {
             .objects(objects)
             .history(histories::add);
 
-    /** JSON with single quotes for double ones. */
+    /** JSON with single quotes for double ones, and backticks for single ones. */
     static JsonNode json(String text) {
         try {
-            return MAPPER.readTree(text.replace('\'', '"'));
+            return MAPPER.readTree(quoted(text));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(text, e);
         }
+    }
+
+    private static String quoted(String text) {
+        return text.replace('\'', '"').replace('`', '\'');
     }
 
     /** A JSONata machine of these states, in single quotes; it starts at the first one, named Start. */
@@ -36,7 +40,7 @@ final class Lab {
     }
 
     static String definition(String states) {
-        return ("{'QueryLanguage': 'JSONata', 'StartAt': 'Start', 'States': {" + states + "}}").replace('\'', '"');
+        return quoted("{'QueryLanguage': 'JSONata', 'StartAt': 'Start', 'States': {" + states + "}}");
     }
 
     Lab lambda(String name, LambdaFunction function) {
