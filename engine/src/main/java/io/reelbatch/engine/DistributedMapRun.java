@@ -258,6 +258,7 @@ final class DistributedMapRun implements Branch.Work {
         ExecutionRun child = new ExecutionRun(
                 core, identity, new Definition(map.processor(), Optional.empty()), input.value, input.context);
         active.put(index, child);
+        parent.run().countTransitions(1);
         child.whenEnded(result -> parent.run().inTurn(() -> childEnded(index, child, result)));
         child.start();
     }
