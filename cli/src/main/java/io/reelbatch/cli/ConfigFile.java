@@ -30,7 +30,7 @@ final class ConfigFile {
             throw new UsageException("There is no file " + path + ".");
         }
         byte[] content = Files.readAllBytes(path);
-        Plan plan = Planner.plan(new ConfigReader().read(path.toString(), content), Catalog.shipped());
+        Plan plan = Planner.plan(new ConfigReader(), path.toString(), content, Catalog.shipped());
         return new ConfigFile(path.getFileName().toString(), content, plan);
     }
 

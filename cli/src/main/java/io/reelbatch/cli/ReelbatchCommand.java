@@ -1,7 +1,9 @@
 package io.reelbatch.cli;
 
 import io.reelbatch.adapters.logging.JsonLogging;
+import io.reelbatch.cli.asl.AslCommand;
 import io.reelbatch.cli.local.BatchDirectory.FolderInUse;
+import io.reelbatch.cli.simulator.SimulatorCommand;
 import io.reelbatch.domain.config.InvalidConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Spec;
             EstimateCommand.class,
             ResumeCommand.class,
             RetryCommand.class,
+            SimulatorCommand.class,
+            AslCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -1,5 +1,9 @@
 package io.reelbatch.cli;
 
+import io.reelbatch.adapters.aws.AwsClients;
+import io.reelbatch.adapters.aws.DynamoDbJobStore;
+import io.reelbatch.adapters.aws.S3ObjectStore;
+import io.reelbatch.adapters.aws.TableSchema;
 import io.reelbatch.cli.local.BatchDirectory;
 import io.reelbatch.cli.local.FileObjectStore;
 import io.reelbatch.cli.local.SqliteJobStore;
@@ -9,7 +13,10 @@ import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Where a run keeps records and files.
@@ -25,8 +32,22 @@ record Stores(StoreKind kind, JobStore jobs, ObjectStore objects, String bucket)
                         new SqliteJobStore(directory.state("jobs.db")),
                         new FileObjectStore(directory.root(), batchId),
                         "local");
-            case AWS -> throw new UsageException("--stores aws is not there yet.");
+            case AWS -> aws(System.getenv());
         };
+    }
+
+    /** A table and a bucket in AWS or in a server that stands in for it; only there are they made where they are missing. */
+    private static Stores aws(Map<String, String> environment) {
+        AwsClients clients = new AwsClients(environment);
+        DynamoDbClient dynamoDb = clients.dynamoDb();
+        S3Client s3 = clients.s3();
+        String table = environment.getOrDefault("REELBATCH_TABLE", "reelbatch");
+        String bucket = environment.getOrDefault("REELBATCH_BUCKET", "reelbatch");
+        if (environment.keySet().stream().anyMatch(name -> name.startsWith("AWS_ENDPOINT_URL"))) {
+            TableSchema.createIfMissing(dynamoDb, table);
+            S3ObjectStore.createIfMissing(s3, bucket);
+        }
+        return new Stores(StoreKind.AWS, new DynamoDbJobStore(dynamoDb, table), new S3ObjectStore(s3, bucket), bucket);
     }
 
     /** Whether every job of the batch has an end state. */

@@ -38,18 +38,28 @@ public final class Main {
         PrintStream answer = System.out;
         System.setOut(System.err); // DynamoDB Local tells its settings there.
 
-        int s3Port = startS3(number(arguments, "--s3-port"));
-        int dynamoDbPort = startDynamoDb(number(arguments, "--dynamodb-port"));
-        answer.println("{" + (dynamoDbPort == 0 ? "" : "\"dynamodb\":\"http://127.0.0.1:" + dynamoDbPort + "\",")
-                + "\"s3\":\"http://127.0.0.1:" + s3Port + "\",\"accessKeyId\":\"" + ACCESS_KEY_ID
-                + "\",\"secretAccessKey\":\"" + SECRET_ACCESS_KEY + "\"}");
-        answer.flush();
+        try {
+            answer.println(start(arguments));
+            answer.flush();
+        } catch (Exception e) {
+            System.err.println("The emulators cannot start; is one of their ports taken?");
+            e.printStackTrace();
+            System.exit(1); // Threads of the one that has started would keep the process.
+        }
 
         if (arguments.contains("--keep-running")) {
             new CountDownLatch(1).await();
         }
         System.in.transferTo(OutputStream.nullOutputStream());
         System.exit(0);
+    }
+
+    private static String start(List<String> arguments) throws Exception {
+        int s3Port = startS3(number(arguments, "--s3-port"));
+        int dynamoDbPort = startDynamoDb(number(arguments, "--dynamodb-port"));
+        return "{" + (dynamoDbPort == 0 ? "" : "\"dynamodb\":\"http://127.0.0.1:" + dynamoDbPort + "\",")
+                + "\"s3\":\"http://127.0.0.1:" + s3Port + "\",\"accessKeyId\":\"" + ACCESS_KEY_ID
+                + "\",\"secretAccessKey\":\"" + SECRET_ACCESS_KEY + "\"}";
     }
 
     private static int startS3(int port) throws Exception {

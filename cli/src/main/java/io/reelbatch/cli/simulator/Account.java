@@ -24,6 +24,9 @@ final class Account {
      */
     record Verdict(int status, Optional<Fault> fault, Optional<Prediction> prediction) {}
 
+    /** Leaves 20 bits: made-up seeds of up to 7 digits, short enough to be read on a picture. */
+    private static final int SEED_SHIFT = 44;
+
     private final SimulatorSettings settings;
     private final Ledger ledger;
     private final Draw draw;
@@ -112,7 +115,7 @@ final class Account {
                 model,
                 prompt,
                 request.kept(),
-                request.seed().orElse(draw.number("seed", model, prompt, job) >>> 33),
+                request.seed().orElse(draw.number("seed", model, prompt, job) >>> SEED_SHIFT),
                 job,
                 price(request),
                 now,

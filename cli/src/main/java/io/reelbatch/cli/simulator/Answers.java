@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.cli.simulator.media.MediaKind;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -129,7 +130,7 @@ final class Answers {
     ObjectNode balance(BigDecimal usd) {
         ObjectNode answer = json.createObjectNode();
         answer.putObject("available")
-                .put("value", usd.setScale(6, java.math.RoundingMode.HALF_UP).toPlainString())
+                .put("value", usd.setScale(6, RoundingMode.HALF_UP).toPlainString())
                 .put("currency", "usd");
         return answer;
     }

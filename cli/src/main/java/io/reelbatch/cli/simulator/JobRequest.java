@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.cli.simulator.media.MediaKind;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,7 +36,7 @@ record JobRequest(MediaKind kind, ObjectNode body) {
             parsed = json.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw new BadRequest("the body is not JSON: " + e.getOriginalMessage(), e);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new BadRequest("the body cannot be read", e);
         }
         if (!(parsed instanceof ObjectNode object)) {
@@ -105,7 +107,7 @@ record JobRequest(MediaKind kind, ObjectNode body) {
 
     /** A ratio as pixels: its short side is as long as the resolution has lines. */
     private Size scaled(Size ratio) {
-        String resolution = body.path("resolution").asText("720p").toLowerCase(java.util.Locale.ROOT);
+        String resolution = body.path("resolution").asText("720p").toLowerCase(Locale.ROOT);
         double unit = LINES.getOrDefault(resolution, 720) / (double) Math.min(ratio.width(), ratio.height());
         return new Size((int) Math.round(ratio.width() * unit), (int) Math.round(ratio.height() * unit));
     }

@@ -46,7 +46,12 @@ public final class Ledger {
      * @param noticedAt when a poll first told its end
      * @param downloads requests for its output, faulty ones included
      */
-    public record Entry(Prediction prediction, int polls, Optional<Instant> noticedAt, int downloads) {}
+    public record Entry(Prediction prediction, int polls, Optional<Instant> noticedAt, int downloads) {
+        /** How long the end went unnoticed; empty while it does. */
+        public Optional<Duration> unnoticed() {
+            return noticedAt.map(at -> Duration.between(prediction.readyAt(), at));
+        }
+    }
 
     /**
      * Money taken for an accepted job.
@@ -138,7 +143,8 @@ public final class Ledger {
         add(submit, prediction);
     }
 
-    /** Counts a poll.
+    /**
+     * Counts a poll.
      *
      * @return how many came before it
      */
@@ -146,7 +152,8 @@ public final class Ledger {
         return line(id).polls++;
     }
 
-    /** Counts a download.
+    /**
+     * Counts a download.
      *
      * @return how many came before it
      */

@@ -1,13 +1,11 @@
 package io.reelbatch.cli.simulator;
 
+import io.reelbatch.cli.local.ScaledClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -115,7 +113,7 @@ public final class SimulatorCommand implements Callable<Integer> {
         SimulatorSettings settings = SimulatorSettings.defaults()
                 .withPort(port)
                 .withSeed(seed)
-                .withClock(new FastClock(speed))
+                .withClock(new ScaledClock(speed, Instant.now()))
                 .withShape(choice("--shape", ApiShape.class, shape))
                 .withOutputs(choice("--outputs", OutputShape.class, outputs))
                 .withQuirks(quirks())
@@ -167,31 +165,5 @@ public final class SimulatorCommand implements Callable<Integer> {
             throw new IllegalStateException("The simulator command runs within a command line");
         }
         return spec;
-    }
-
-    /** Runs {@code speed} times as fast as the world, from the moment it is made. */
-    private static final class FastClock extends Clock {
-        private final Instant start = Instant.now();
-        private final long startNanos = System.nanoTime();
-        private final double speed;
-
-        private FastClock(double speed) {
-            this.speed = speed;
-        }
-
-        @Override
-        public Instant instant() {
-            return start.plusNanos((long) ((System.nanoTime() - startNanos) * speed));
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("The simulator's time has no zone");
-        }
     }
 }

@@ -65,6 +65,7 @@ class SimulatorTest {
         assertThat(done.at("/data/status").asText()).isEqualTo("completed");
         assertThat(done.at("/data/metrics/predict_time").asDouble()).isEqualTo(time.toMillis() / 1000.0);
         assertThat(json(client.get("/model/result/" + id))).isEqualTo(done);
+        assertThat(simulator.ledger().entry(id).orElseThrow().unnoticed()).hasValue(Duration.ZERO);
     }
 
     @Test
@@ -75,6 +76,7 @@ class SimulatorTest {
         BufferedImage picture = ImageIO.read(new ByteArrayInputStream(file.body()));
 
         assertThat(file.headers().firstValue("Content-Type")).hasValue("image/png");
+        assertThat(file.body()).isEqualTo(simulator.output(id));
         assertThat(file.headers().firstValueAsLong("Content-Length")).hasValue(file.body().length);
         assertThat(picture.getWidth()).isEqualTo(512);
         assertThat(picture.getHeight()).isEqualTo(256);

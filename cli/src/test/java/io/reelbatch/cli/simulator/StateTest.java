@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,7 @@ class StateTest {
             assertThat(second.ledger().charges()).hasSize(1);
             assertThat(second.ledger().submits())
                     .extracting(Ledger.Submit::fault)
-                    .allMatch(fault -> fault.equals(java.util.Optional.of(Fault.LOST)));
+                    .allMatch(fault -> fault.equals(Optional.of(Fault.LOST)));
         }
     }
 

@@ -3,11 +3,13 @@ package io.reelbatch.adapters.aws;
 import io.reelbatch.domain.store.ObjectKeys;
 import io.reelbatch.domain.store.ObjectStore;
 import io.reelbatch.domain.store.ObjectWriter;
+import io.reelbatch.errors.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -41,11 +43,19 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    /** Makes a bucket where there is none, in a stand-in for S3; the template makes the real one, and protects it. */
+    /**
+     * Makes a bucket where there is none, in a stand-in for S3; the template makes the real one, and protects it.
+     *
+     * @throws StoreException if it cannot be made
+     */
     public static void createIfMissing(S3Client client, String bucketName) {
-        if (client.listBuckets().buckets().stream()
-                .noneMatch(found -> found.name().equals(bucketName))) {
-            client.createBucket(request -> request.bucket(bucketName));
+        try {
+            if (client.listBuckets().buckets().stream()
+                    .noneMatch(found -> found.name().equals(bucketName))) {
+                client.createBucket(request -> request.bucket(bucketName));
+            }
+        } catch (SdkException e) {
+            throw new StoreException("cannot create bucket " + bucketName + ": " + Advice.on(e), e);
         }
     }
 

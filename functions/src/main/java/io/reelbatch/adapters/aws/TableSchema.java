@@ -1,6 +1,8 @@
 package io.reelbatch.adapters.aws;
 
+import io.reelbatch.errors.StoreException;
 import java.util.Locale;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -79,14 +81,26 @@ public final class TableSchema {
                 .build();
     }
 
-    /** Makes the table and waits until it can be used; nothing happens when it is there. */
+    /**
+     * Makes the table and waits until it can be used; nothing happens when it is there.
+     *
+     * @throws StoreException if it cannot be made
+     */
     public static void createIfMissing(DynamoDbClient client, String name) {
+        try {
+            create(client, name);
+            client.waiter().waitUntilTableExists(request -> request.tableName(name));
+        } catch (SdkException e) {
+            throw new StoreException("cannot create table " + name + ": " + Advice.on(e), e);
+        }
+    }
+
+    private static void create(DynamoDbClient client, String name) {
         try {
             client.createTable(table(name));
         } catch (ResourceInUseException e) {
             // It is there.
         }
-        client.waiter().waitUntilTableExists(request -> request.tableName(name));
     }
 
     private static KeySchemaElement key(String name, KeyType type) {

@@ -234,6 +234,10 @@ public final class Downloader implements AutoCloseable {
 
     private static Download verified(Receiver receiver, Optional<String> declaredType) {
         Sniffed sniffed = receiver.sniffed();
+        if (!receiver.isWhole()) {
+            return new Download.Cut(
+                    "The output lacks its end: its " + receiver.bytes() + " bytes announce more than there is");
+        }
         if (sniffed instanceof Sniffed.Media media) {
             return new Download.Done(receiver.bytes(), receiver.sha256(), media.kind(), declaredType);
         }

@@ -10,13 +10,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Tells from the first bytes what is coming, then passes bytes on, counts them and hashes them. */
+/** Tells from the first bytes what is coming, then passes bytes on, counts them, hashes them and watches for their end. */
 final class Receiver {
     private final Downloader.Sink sink;
     private final long maxBytes;
     private final MessageDigest digest;
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private Optional<Sniffed> sniffed = Optional.empty();
+    private Optional<FileEnd> end = Optional.empty();
     private OutputStream out = OutputStream.nullOutputStream();
     private long bytes;
 
@@ -63,6 +64,11 @@ final class Receiver {
         return sniffed.orElseThrow();
     }
 
+    /** Whether the file has the end that files of its kind have. To be called when everything was received. */
+    boolean isWhole() {
+        return end.map(FileEnd::isReached).orElse(true);
+    }
+
     /** Lower-case hex. To be called once. */
     String sha256() {
         return HexFormat.of().formatHex(digest.digest());
@@ -71,6 +77,7 @@ final class Receiver {
     private void pass(byte[] buffer, int n, Optional<String> declaredType) throws SinkException {
         try {
             if (sniffed.isPresent()) {
+                end.ifPresent(e -> e.take(buffer, n));
                 out.write(buffer, 0, n);
                 return;
             }
@@ -89,6 +96,9 @@ final class Receiver {
         sniffed = Optional.of(found);
         try {
             if (found instanceof Sniffed.Media media) {
+                FileEnd watched = FileEnd.of(media.kind());
+                watched.take(start, start.length);
+                end = Optional.of(watched);
                 out = sink.open(media.kind());
                 out.write(start);
             }

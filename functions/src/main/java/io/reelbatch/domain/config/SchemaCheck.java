@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
 import io.reelbatch.domain.json.Json;
 import java.io.IOException;
@@ -20,8 +22,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Checks a file against a schema and says what is wrong in the schema's own words ({@code x-must}). */
+/** Checks a file against a schema and says what is wrong in the schema's own words. */
 final class SchemaCheck {
+    /** Keyword of a schema that says in words what must stand in a place. */
+    static final String WORDING = "x-must";
+
     private static final int LONGEST_VALUE = 60;
     private static final Pattern ALTERNATIVE = Pattern.compile("/(anyOf|oneOf)(/|$)");
 
@@ -44,8 +49,10 @@ final class SchemaCheck {
                 throw new IllegalStateException(resource + " is missing from the application");
             }
             JsonNode document = Json.mapper().readTree(in);
-            SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-            return new SchemaCheck(document, registry.getSchema(document));
+            Dialect dialect = Dialect.builder(Dialects.getDraft202012())
+                    .keyword(new NonValidationKeyword(WORDING))
+                    .build();
+            return new SchemaCheck(document, SchemaRegistry.withDialect(dialect).getSchema(document));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

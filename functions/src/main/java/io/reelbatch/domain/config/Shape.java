@@ -25,11 +25,11 @@ final class Shape {
 
     private Shape(JsonNode root, JsonNode own) {
         this.root = root;
-        String words = own.path("x-must").asText();
+        String words = own.path(SchemaCheck.WORDING).asText();
         JsonNode target = own;
         while (target.has("$ref")) {
             target = root.at(target.path("$ref").asText().substring(1));
-            words = words.isEmpty() ? target.path("x-must").asText() : words;
+            words = words.isEmpty() ? target.path(SchemaCheck.WORDING).asText() : words;
         }
         this.schema = target;
         this.must = words;

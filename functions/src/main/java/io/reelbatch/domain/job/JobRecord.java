@@ -100,6 +100,13 @@ public record JobRecord(
         return Stream.of(sent, ended, own).flatMap(moments -> moments).max(Instant::compareTo);
     }
 
+    /** Since when the job has been waiting to be accepted; empty before it was taken up. */
+    @JsonIgnore
+    public Optional<Instant> queuedSince() {
+        boolean tried = lastNumber() >= countedFrom;
+        return tried ? lastAttempt().endedAt().or(() -> startedAt) : startedAt;
+    }
+
     /** The job is taken up: from here its queue time counts. */
     public JobRecord started(Instant now) {
         return startedAt.isPresent() ? this : change(draft -> draft.startedAt = Optional.of(now));

@@ -87,21 +87,10 @@ public final class Planner {
 
     private PlannedJob plan(int index, JobConfig job, String path) {
         Model model = model(job);
-        if (model.kind() != job.type()) {
-            problems.add(config.problem(
-                    job,
-                    "type",
-                    "is " + job.type().word() + ", but " + job.model() + " makes a "
-                            + model.kind().word()));
-        } else if (!model.price().unit().fits(job.type())) {
-            problems.add(config.problem(
-                    job,
-                    "model",
-                    "has a price " + model.price().unit().field() + " ("
-                            + model.price().source() + "), which does not fit a "
-                            + job.type().word()));
-        }
-        RequestMapper.Mapped request = RequestMapper.map(catalog, config, job, model, problems);
+        Optional<ConfigProblem> misfit = misfit(job, model);
+        misfit.ifPresent(problems::add);
+        RequestMapper.Mapped request =
+                RequestMapper.map(catalog, config, job, model, misfit.isPresent() ? new ArrayList<>() : problems);
         return new PlannedJob(
                 index,
                 job.id(),
@@ -118,6 +107,24 @@ public final class Planner {
                 job.retries(),
                 job.maxQueueWait(),
                 request.warnings());
+    }
+
+    /** Why a model is not for such a job at all. */
+    private Optional<ConfigProblem> misfit(JobConfig job, Model model) {
+        if (model.kind() != job.type()) {
+            String message = "is " + job.type().word() + ", but " + job.model() + " makes " + one(model.kind());
+            return Optional.of(config.problem(job, "type", message));
+        }
+        if (!model.price().unit().fits(job.type())) {
+            String message = "has a price " + model.price().unit().field() + " ("
+                    + model.price().source() + "), which does not fit " + one(job.type());
+            return Optional.of(config.problem(job, "model", message));
+        }
+        return Optional.empty();
+    }
+
+    private static String one(JobType type) {
+        return type == JobType.IMAGE ? "an image" : "a video";
     }
 
     private Model model(JobConfig job) {

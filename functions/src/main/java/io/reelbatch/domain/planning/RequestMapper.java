@@ -195,7 +195,7 @@ final class RequestMapper {
         for (String param : params) {
             JsonNode given = job.params().get(param);
             if (given != null && !given.equals(request.get(param))) {
-                warn("params." + param + " is sent instead of what " + field + " says");
+                warn("params." + param + " goes before " + field);
             }
         }
     }

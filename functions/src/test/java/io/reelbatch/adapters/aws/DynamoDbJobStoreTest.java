@@ -97,6 +97,14 @@ class DynamoDbJobStoreTest extends JobStoreContract {
                     .hasMessageContaining(TABLE)
                     .hasMessageContaining("AWS_ENDPOINT_URL")
                     .hasMessageNotContaining("very-secret");
+            assertThatThrownBy(() -> TableSchema.createIfMissing(nowhere.dynamoDb(), TABLE))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(TABLE)
+                    .hasMessageContaining("AWS_ENDPOINT_URL");
+            assertThatThrownBy(() -> S3ObjectStore.createIfMissing(nowhere.s3(), "a-bucket"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("a-bucket")
+                    .hasMessageContaining("AWS_ENDPOINT_URL");
         }
     }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -157,6 +158,29 @@ class DownloaderTest {
         try (RawServer server = RawServer.sends(answer)) {
             assertThat(fetch(server.url() + "/1.png")).isInstanceOf(Download.Cut.class);
             assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 9_000, 150_000})
+    void aFileThatLacksItsEndIsCutThoughItsAnnouncedLengthIsRight(int length) throws IOException {
+        serves("/1.png", Arrays.copyOf(png(300_000), length), "image/png");
+
+        assertThat(fetch(url("/1.png")))
+                .isInstanceOfSatisfying(
+                        Download.Cut.class, cut -> assertThat(cut.message()).contains("lacks its end"));
+    }
+
+    @Test
+    void anAnswerWithoutALengthIsWholeIfTheFileIs() throws IOException {
+        byte[] png = png(100_000);
+        try (RawServer server = new RawServer((request, out) -> {
+            out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(png, 0, request == 1 ? 50_000 : png.length);
+            return false;
+        })) {
+            assertThat(fetch(server.url() + "/1.png")).isInstanceOf(Download.Cut.class);
+            assertThat(fetch(server.url() + "/1.png")).isInstanceOf(Download.Done.class);
         }
     }
 
@@ -562,13 +586,19 @@ class DownloaderTest {
         SERVER.stubFor(get(from).willReturn(aResponse().withStatus(302).withHeader("Location", to)));
     }
 
-    /** Starts like a PNG and goes on with noise. */
+    /** A PNG of that many bytes: a header, noise in a chunk that programs skip, and the end. */
     private static byte[] png(int length) {
-        byte[] bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
-        byte[] start = "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR".getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(start, 0, bytes, 0, start.length);
-        return bytes;
+        byte[] noise = new byte[length - 8 - 25 - 12 - 12];
+        new Random(length).nextBytes(noise);
+        ByteBuffer png = ByteBuffer.allocate(length);
+        png.put("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR".getBytes(StandardCharsets.ISO_8859_1))
+                .put(new byte[17]);
+        png.putInt(noise.length)
+                .put("noSe".getBytes(StandardCharsets.ISO_8859_1))
+                .put(noise)
+                .putInt(0);
+        return png.put("\0\0\0\0IEND\u00aeB`\u0082".getBytes(StandardCharsets.ISO_8859_1))
+                .array();
     }
 
     private static String sha256(byte[] bytes) throws Exception {

@@ -9,10 +9,12 @@ import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.plan.JobType;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -288,6 +290,21 @@ class ConfigReaderTest {
         assertThat(config.settings().outputDir()).isEqualTo("weekly_content");
         assertThat(config.settings().maxWorkers()).isEqualTo(3);
         assertThat(config.settings().budget()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void whatIsNotBuiltYetIsReadAsSoonAsItsNameIsTakenOffTheList() {
+        BatchConfig config = new ConfigReader(Set.of()).read("a.yaml", """
+                reuse: yes
+                notify: {webhook: "https://example.com/hook", on: [job], secret: env:HOOK}
+                jobs: [{name: A, type: video, model: m/x, prompt: p, image: in.png}]
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(config.reuse()).isTrue();
+        assertThat(config.notification())
+                .contains(
+                        new NotifyConfig(URI.create("https://example.com/hook"), true, false, Optional.of("env:HOOK")));
+        assertThat(config.jobs().get(0).image()).contains("in.png");
     }
 
     private static JobConfig job(String fields) {

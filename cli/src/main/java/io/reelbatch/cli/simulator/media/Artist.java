@@ -39,12 +39,12 @@ final class Artist {
         double h = canvas.height();
         double margin = Math.min(w, h) * 0.065;
         double small = Math.max(9, Math.min(w, h) * 0.032);
-        double large = Math.max(12, Math.min(h * 0.082, w * 0.064));
-        double box = h * 0.55;
-        Lettering.Block prompt = lettering.fit(request.prompt(), w - 2 * margin, box, large, Math.max(9, large * 0.4));
+        double large = Math.max(12, Math.min(h * 0.085, w * 0.062));
+        double box = h * 0.34;
+        Lettering.Block prompt = lettering.fit(request.prompt(), w - 2 * margin, box, large, Math.max(9, large * 0.45));
         double footer = h - margin;
         double top = footer - small * 1.9 - prompt.height();
-        canvas.scrim((int) (top - h * 0.22), INK, 0.84);
+        canvas.scrim((int) (top - h * 0.16), INK, 0.84);
         lettering.draw(canvas, prompt, margin, top, WHITE, 1);
         caption(canvas, request, margin, footer, small);
     }

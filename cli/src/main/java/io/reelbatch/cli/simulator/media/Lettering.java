@@ -24,6 +24,8 @@ import org.apache.pdfbox.io.RandomAccessReadBuffer;
 final class Lettering {
     private static final String FONT = "OpenSans-Semibold.ttf";
     private static final double LINE_HEIGHT = 1.22;
+    /** Characters looked at: more than fit on any picture at any size that can be read. */
+    private static final int LONGEST_TEXT = 2000;
 
     private final TrueTypeFont font;
     private final CmapLookup codes;
@@ -44,7 +46,8 @@ final class Lettering {
     /** An outline with the y axis pointing down, for an em of 1, and how far the next glyph is. */
     private record Glyph(Path2D outline, double advance) {}
 
-    /** Reads the font.
+    /**
+     * Reads the font.
      *
      * @throws UncheckedIOException when the resource cannot be read
      */
@@ -64,7 +67,8 @@ final class Lettering {
      * @param largest largest size to try, pixels
      * @param smallest smallest size; text that does not fit even so is cut, with an ellipsis
      */
-    Block fit(String text, double boxWidth, double boxHeight, double largest, double smallest) {
+    Block fit(String whole, double boxWidth, double boxHeight, double largest, double smallest) {
+        String text = whole.length() > LONGEST_TEXT ? whole.substring(0, LONGEST_TEXT) : whole;
         for (double size = largest; size > smallest; size *= 0.94) {
             Block block = new Block(wrap(text, size, boxWidth), size);
             if (block.height() <= boxHeight && widest(block) <= boxWidth) {
@@ -124,15 +128,27 @@ final class Lettering {
 
     /** Cuts a word that alone is wider than the box, as in languages without spaces. */
     private void breakLong(StringBuilder line, List<String> lines, double size, double boxWidth) {
-        while (width(line.toString(), size) > boxWidth && line.codePointCount(0, line.length()) > 1) {
-            int end = line.length();
-            while (end > 1 && width(line.substring(0, end), size) > boxWidth) {
-                end = line.offsetByCodePoints(end, -1);
-            }
-            end = Math.max(end, Character.charCount(line.codePointAt(0)));
+        int end = fitting(line, size, boxWidth);
+        while (end < line.length()) {
             lines.add(line.substring(0, end));
             line.delete(0, end);
+            end = fitting(line, size, boxWidth);
         }
+    }
+
+    /** Length of the longest beginning that fits; at least one character. */
+    private int fitting(CharSequence line, double size, double boxWidth) {
+        int end = 0;
+        double width = 0;
+        while (end < line.length()) {
+            int code = Character.codePointAt(line, end);
+            width += glyph(code).advance() * size;
+            if (width > boxWidth && end > 0) {
+                return end;
+            }
+            end += Character.charCount(code);
+        }
+        return end;
     }
 
     private List<String> cut(List<String> lines, int most, double size, double boxWidth) {

@@ -31,15 +31,15 @@ enum Scene {
             double w = canvas.width();
             double h = canvas.height();
             double unit = Math.sqrt(w * h);
-            canvas.gradient(palette.near().get(2), palette.top());
+            canvas.gradient(palette.near().get(2), palette.near().get(0));
             for (int disc = 0; disc < 26; disc++) {
                 double share = random.nextDouble();
                 double angle = random.nextDouble() + phase;
                 double x = w * random.nextDouble() + unit * 0.05 * wave(angle);
                 double y = h * random.nextDouble() + unit * 0.05 * wave(angle + 0.25);
-                int rgb = disc % 3 == 0 ? palette.light() : shade(palette, 0.6 * share);
+                int rgb = tint(palette, disc % 4);
                 double radius = unit * (0.02 + 0.11 * share * share);
-                canvas.fill(circle(x, y, radius), rgb, 0.16 + 0.3 * (1 - share));
+                canvas.fill(circle(x, y, radius), rgb, 0.2 + 0.3 * (1 - share));
                 canvas.fill(circle(x, y, radius * 0.82), rgb, 0.12);
             }
         }
