@@ -204,7 +204,11 @@ final class Fields {
             return new Template.Literal(value);
         }
         try {
-            return new Template.Dynamic(field, Expression.compile(source));
+            Expression expression = Expression.compile(source);
+            if (!field.startsWith("Catch[") && expression.usesState("errorOutput")) {
+                problems.add(path, "asks for $states.errorOutput, which only the Output and Assign of a Catch have");
+            }
+            return new Template.Dynamic(field, expression);
         } catch (ExpressionSyntaxException e) {
             problems.add(path, "is not an expression that Step Functions takes: " + e.getMessage());
             return new Template.Literal(value);
