@@ -1,6 +1,7 @@
 package io.reelbatch.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reelbatch.engine.asl.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,11 +97,10 @@ public final class Engine implements AutoCloseable {
 
     private void refuseUnknownResources(StateMachine machine) {
         List<Problem> problems = new ArrayList<>();
-        machine.tasks().forEach(task -> {
-            if (core.handler(task.resource()).isEmpty()) {
-                problems.add(new Problem(
-                        "$..['" + task.name() + "'].Resource",
-                        "nothing is registered for " + task.resource().arn()));
+        machine.tasks().forEach(located -> {
+            Resource resource = located.task().resource();
+            if (core.handler(resource).isEmpty()) {
+                problems.add(new Problem(located.path() + ".Resource", "nothing is registered for " + resource.arn()));
             }
         });
         if (!problems.isEmpty()) {

@@ -302,7 +302,8 @@ class TaskTest {
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> engine.start(machine, "x", json("{}"))))
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessageContaining("nothing is registered for arn:aws:states:::dynamodb:getItem");
+                .hasMessageContaining(
+                        "$.States.Start.Resource: nothing is registered for arn:aws:states:::dynamodb:getItem");
     }
 
     @Test
