@@ -111,6 +111,8 @@ final class BatchRunner {
         input.put("configUri", "s3://" + opened.bucket() + "/" + configKey(marker));
         input.put("outputDir", folder.toString());
         input.put("retry", retry);
+        // The folder's lock is held: whoever worked on this batch before is gone.
+        input.put("exclusive", true);
         return input;
     }
 

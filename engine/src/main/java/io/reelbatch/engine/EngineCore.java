@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** What the executions of one engine share. */
@@ -23,6 +24,7 @@ final class EngineCore {
     private final HistorySink sink;
     private final RandomGenerator random;
     private final int mapConcurrencyLimit;
+    private final Supplier<Strand> strands;
     private final Map<String, TaskAttempt> tokens = new ConcurrentHashMap<>();
 
     EngineCore(
@@ -34,7 +36,8 @@ final class EngineCore {
             Optional<ObjectPort> objects,
             HistorySink sink,
             RandomGenerator random,
-            int mapConcurrencyLimit) {
+            int mapConcurrencyLimit,
+            Supplier<Strand> strands) {
         this.scheduler = scheduler;
         this.taskTimer = taskTimer;
         this.executor = executor;
@@ -44,6 +47,7 @@ final class EngineCore {
         this.sink = sink;
         this.random = new SharedRandom(random);
         this.mapConcurrencyLimit = mapConcurrencyLimit;
+        this.strands = strands;
     }
 
     Scheduler scheduler() {
@@ -81,7 +85,7 @@ final class EngineCore {
     }
 
     Strand newStrand() {
-        return new Strand();
+        return strands.get();
     }
 
     /** What does a Task's work; empty if nothing is known for its Resource. */

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * for another execution does not run it inside itself: the thread turns to it afterwards, so the stack stays flat however
  * executions start and wake each other.
  */
-final class Strand {
+class Strand {
     /** The strands that this thread still has to turn to; none if it is not running a step. */
     private static final ThreadLocal<@Nullable Deque<Strand>> TURN = new ThreadLocal<>();
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private boolean busy;
 
-    void run(Runnable step) {
+    final void run(Runnable step) {
         synchronized (steps) {
             steps.add(step);
             if (busy) {
@@ -43,17 +43,29 @@ final class Strand {
 
     private void drain() {
         for (Runnable step = next(); step != null; step = next()) {
-            step.run();
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                // A listener of the caller's failed: its own affair, and no reason for this execution to stand still.
+                Thread current = Thread.currentThread();
+                current.getUncaughtExceptionHandler().uncaughtException(current, e);
+            }
         }
     }
 
     private @Nullable Runnable next() {
         synchronized (steps) {
-            Runnable step = steps.poll();
+            Runnable step = take(steps);
             if (step == null) {
                 busy = false;
             }
             return step;
         }
+    }
+
+    /** Takes the step to run next; null if there is none. Steps that wait together may run in any order. */
+    @Nullable
+    Runnable take(Deque<Runnable> waiting) {
+        return waiting.poll();
     }
 }

@@ -7,6 +7,7 @@ import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.plan.PlannedJob;
 import io.reelbatch.domain.planning.Plan;
@@ -49,13 +50,16 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      * @param configUri or where it is: {@code s3://bucket/key}
      * @param outputDir replaces the config's {@code output_dir}
      * @param retry whether jobs that failed are run again
+     * @param exclusive whether no earlier execution of the batch can still be sending: what it left half sent is then known to
+     *     be unknown, without waiting for its lease
      */
     public record Input(
             String batchId,
             Optional<ObjectNode> config,
             Optional<String> configUri,
             Optional<String> outputDir,
-            boolean retry) {}
+            boolean retry,
+            boolean exclusive) {}
 
     /**
      * What the definition needs to run the jobs.
@@ -71,8 +75,8 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         Optional<BatchRecord> known = parts.store().batch(input.batchId());
         if (known.isEmpty() || known.get().state() == BatchState.PLANNING) {
             plan(input);
-        } else if (input.retry()) {
-            reopenFailed(input.batchId());
+        } else {
+            takeUp(input);
         }
         BatchRecord batch = running(input.batchId());
         BatchFolder folder = new BatchFolder(batch.batchId());
@@ -106,6 +110,11 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 Optional.empty(),
                 Optional.empty(),
                 1);
+        plan.warnings()
+                .forEach(warning -> LOG.atWarn()
+                        .setMessage(warning)
+                        .addKeyValue("batch", batch.batchId())
+                        .log());
         parts.store().createBatch(batch);
         parts.store()
                 .addJobs(() -> plan.jobs().stream()
@@ -131,17 +140,24 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         return next;
     }
 
-    private void reopenFailed(String batchId) {
+    private void takeUp(Input input) {
         Instant now = parts.clock().instant();
-        List<Integer> failed = new ArrayList<>();
-        parts.store().forEachJob(batchId, job -> {
-            if (job.failure().isPresent()) {
-                failed.add(job.plan().index());
+        List<Integer> indexes = new ArrayList<>();
+        parts.store().forEachJob(input.batchId(), job -> {
+            boolean halfSent = input.exclusive() && job.state() == JobState.SUBMITTING;
+            if (halfSent || (input.retry() && job.state() == JobState.FAILED)) {
+                indexes.add(job.plan().index());
             }
         });
-        for (int index : failed) {
-            parts.jobs().update(new JobKey(batchId, index), job -> job.reopened(now));
+        for (int index : indexes) {
+            parts.jobs().update(new JobKey(input.batchId(), index), job -> takenUp(job, now));
         }
+    }
+
+    private static JobRecord takenUp(JobRecord job, Instant now) {
+        return job.state() == JobState.SUBMITTING
+                ? job.lost(job.lastAttempt().number(), "The process that sent it ended before it knew the answer.", now)
+                : job.reopened(now);
     }
 
     private record Item(int index, Duration expected) {}

@@ -6,11 +6,11 @@ import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
-import io.reelbatch.domain.job.Jobs;
-import io.reelbatch.domain.job.Jobs.Change;
 import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.provider.SubmitAnswer;
+import io.reelbatch.domain.store.Jobs;
+import io.reelbatch.domain.store.Jobs.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,15 +107,15 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                             Reason.UNKNOWN_SUBMIT,
                             "The answer to its submit was lost, so it may have been accepted and charged. `retry` sends it again."));
         }
-        Duration queued = Duration.between(
-                job.startedAt().orElse(parts.clock().instant()), parts.clock().instant());
-        boolean waiting = job.attempts().size() == job.countedFrom() - 1;
-        if (waiting && queued.compareTo(job.plan().maxQueueWait()) > 0) {
-            return Optional.of(new Refusal(
-                    Reason.QUEUE_EXPIRED,
-                    "Put off for longer than its max_queue_wait of "
-                            + job.plan().maxQueueWait().toSeconds()
-                            + " s. Nothing was charged. Lower max_workers or raise max_queue_wait, then retry."));
+        Instant now = parts.clock().instant();
+        Duration queued = Duration.between(job.queuedSince().orElse(now), now);
+        if (queued.compareTo(job.plan().maxQueueWait()) > 0) {
+            return Optional.of(
+                    new Refusal(
+                            Reason.QUEUE_EXPIRED,
+                            "Not accepted within its max_queue_wait of "
+                                    + job.plan().maxQueueWait().toSeconds()
+                                    + " s: the provider kept putting it off. Lower max_workers or raise max_queue_wait, then retry."));
         }
         return Optional.empty();
     }

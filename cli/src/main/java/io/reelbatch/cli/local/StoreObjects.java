@@ -40,15 +40,21 @@ record StoreObjects(ObjectStore store) implements ObjectPort {
     public OutputStream create(String bucket, String key) throws IOException {
         ObjectWriter writer = store.write(key, "application/json");
         return new FilterOutputStream(writer) {
+            private boolean whole = true;
+
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
+                whole = false;
                 out.write(bytes, offset, length);
+                whole = true;
             }
 
             @Override
             public void close() throws IOException {
                 try (writer) {
-                    writer.commit();
+                    if (whole) {
+                        writer.commit();
+                    }
                 }
             }
         };

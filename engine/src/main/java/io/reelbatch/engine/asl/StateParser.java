@@ -1,6 +1,7 @@
 package io.reelbatch.engine.asl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,7 +118,7 @@ final class StateParser {
             Optional<Template> condition = rule.template("Condition", JsonNode::isBoolean, "must be a boolean");
             String next = rule.requiredText("Next", "the state to go to");
             Outcome outcome = new Outcome(rule.template("Output"), assign(rule), Optional.of(next));
-            condition.ifPresent(present -> rules.add(new State.Rule(present, outcome)));
+            rules.add(new State.Rule(condition.orElse(new Template.Literal(BooleanNode.FALSE)), outcome));
             rule.refuseTheRest("a Choice rule");
         }
         if (fields.value("Choices")
@@ -241,14 +242,14 @@ final class StateParser {
         for (String variable : assign.keySet()) {
             if (!VARIABLE.matcher(variable).matches()) {
                 problems.add(
-                        Fields.child(path, variable),
+                        JsonPath.child(path, variable),
                         "A variable's name starts with a letter, goes on with letters, digits and _,"
                                 + " and has at most 80 characters");
             } else if (variable.equals("states")) {
-                problems.add(Fields.child(path, variable), "'states' is reserved");
+                problems.add(JsonPath.child(path, variable), "'states' is reserved");
             } else if (outerVariables.contains(variable)) {
                 problems.add(
-                        Fields.child(path, variable),
+                        JsonPath.child(path, variable),
                         "A state around this one assigns '" + variable + "' already; an inner one cannot");
             }
         }

@@ -25,7 +25,7 @@ public final class AwsClients {
     private static final int CONNECTIONS = 64;
     private static final Duration CONNECT = Duration.ofSeconds(3);
     /** A record is answered in milliseconds; longer silence is a lost connection. */
-    private static final Duration RECORD_ATTEMPT = Duration.ofSeconds(5);
+    private static final Duration RECORD_ATTEMPT = Duration.ofSeconds(10);
     /** Between two packets, not for a whole object. */
     private static final Duration OBJECT_SILENCE = Duration.ofSeconds(30);
 

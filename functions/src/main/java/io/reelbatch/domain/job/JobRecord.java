@@ -100,6 +100,13 @@ public record JobRecord(
         return Stream.of(sent, ended, own).flatMap(moments -> moments).max(Instant::compareTo);
     }
 
+    /** Since when the job has been waiting to be accepted; empty before it was taken up. */
+    @JsonIgnore
+    public Optional<Instant> queuedSince() {
+        boolean tried = lastNumber() >= countedFrom;
+        return tried ? lastAttempt().endedAt().or(() -> startedAt) : startedAt;
+    }
+
     /** The job is taken up: from here its queue time counts. */
     public JobRecord started(Instant now) {
         return startedAt.isPresent() ? this : change(draft -> draft.startedAt = Optional.of(now));
@@ -128,9 +135,12 @@ public record JobRecord(
     /** The submit of attempt {@code number} certainly had no effect: as if it had not been tried. */
     public JobRecord putOff(int number) {
         return change(draft -> {
-            draft.settle(number, JobState.PLANNED);
+            boolean open = draft.isOpen(number);
             draft.attempts.removeIf(attempt -> attempt.number() == number);
             draft.throttled++;
+            if (open) {
+                draft.state = draft.standing();
+            }
         });
     }
 
@@ -138,7 +148,9 @@ public record JobRecord(
     public JobRecord refused(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.REFUSED, now, message));
-            draft.settle(number, JobState.PLANNED);
+            if (draft.isOpen(number)) {
+                draft.state = draft.standing();
+            }
         });
     }
 
@@ -146,33 +158,38 @@ public record JobRecord(
     public JobRecord lost(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.UNKNOWN, now, message));
-            draft.settle(number, JobState.UNKNOWN);
+            if (draft.isOpen(number)) {
+                draft.state = JobState.UNKNOWN;
+            }
         });
     }
 
     /**
-     * The provider is done with attempt {@code number}.
+     * The provider is done with attempt {@code number}. A job that has its output already keeps it; one that has failed
+     * keeps the URLs for its retry.
      *
      * @param settled what it says it charged, where it says so
      */
     public JobRecord generated(int number, List<String> urls, Optional<BigDecimal> settled, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.succeeded(settled, now));
-            draft.state = JobState.GENERATED;
-            draft.outputUrls = urls;
-            draft.generatedAt = Optional.of(generatedAt.orElse(now));
+            if (state != JobState.STORED) {
+                draft.state = state == JobState.FAILED ? state : JobState.GENERATED;
+                draft.outputUrls = urls;
+                draft.generatedAt = Optional.of(generatedAt.orElse(now));
+            }
         });
     }
 
     /**
      * The provider reports attempt {@code number} as failed and charges nothing. If another attempt was accepted too, it is
-     * awaited; otherwise the job may be sent again.
+     * awaited; otherwise the job may be sent again, unless it is just being sent.
      */
     public JobRecord generationFailed(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.FAILED, now, message));
             boolean another = draft.attempts.stream().anyMatch(Attempt::wasAccepted);
-            draft.state = another ? JobState.SUBMITTED : JobState.PLANNED;
+            draft.state = another ? JobState.SUBMITTED : draft.standing();
         });
     }
 
