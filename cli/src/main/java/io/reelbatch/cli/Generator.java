@@ -10,9 +10,11 @@ import io.reelbatch.cli.simulator.Simulator;
 import io.reelbatch.cli.simulator.SimulatorSettings;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The provider while a batch runs: clients for it and, where nobody else is there, the simulator itself. */
 final class Generator implements AutoCloseable {
@@ -48,6 +50,11 @@ final class Generator implements AutoCloseable {
         ProviderApi spoken = simulator.isPresent() ? ProviderApi.ATLAS : api;
         return clients.computeIfAbsent(
                 spoken, shape -> new ProviderClient(ProviderSettings.of(provider.baseUrl(), provider::key, shape)));
+    }
+
+    /** Compares what the account has left with {@code toRun}, USD; the simulator's account is never compared. */
+    BalanceCheck checkBalance(BigDecimal toRun, Consumer<String> say) {
+        return BalanceCheck.start(client(ProviderApi.ATLAS), simulator.isPresent() ? BigDecimal.ZERO : toRun, say);
     }
 
     Downloader downloader() {
