@@ -138,8 +138,8 @@ final class BatchRunner {
             Stores opened, Marker marker, String executionName, ObjectNode input, BigDecimal toRun, Progress progress)
             throws IOException {
         ScaledClock clock = new ScaledClock(options.speed(), takeStock(opened, marker, progress));
-        try (Generator generator = Generator.start(provider, marker, clock, directory, options);
-                BalanceCheck balance = generator.checkBalance(toRun, options::say)) {
+        try (Generator generator = Generator.start(provider, marker, clock, directory, options)) {
+            generator.checkBalance(toRun, options::say);
             WatchedStore watched = new WatchedStore(opened.jobs(), progress::update);
             try (LocalRun run = new LocalRun(parts(opened, watched, generator, clock), clock)) {
                 ExecutionResult result = awaitEnd(run, run.start(executionName, input));
@@ -165,6 +165,7 @@ final class BatchRunner {
                 opened.bucket(),
                 Catalog.shipped(),
                 generator::client,
+                generator.quoting(),
                 generator.downloader(),
                 new Backoff(new Random()),
                 clock);

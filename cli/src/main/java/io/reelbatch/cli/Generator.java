@@ -22,6 +22,7 @@ final class Generator implements AutoCloseable {
     private final Optional<Simulator> simulator;
     private final Map<ProviderApi, ProviderClient> clients = new EnumMap<>(ProviderApi.class);
     private final Downloader downloader;
+    private Optional<BalanceCheck> balance = Optional.empty();
 
     private Generator(Provider provider, Optional<Simulator> simulator) {
         this.provider = provider;
@@ -52,9 +53,16 @@ final class Generator implements AutoCloseable {
                 spoken, shape -> new ProviderClient(ProviderSettings.of(provider.baseUrl(), provider::key, shape)));
     }
 
-    /** Compares what the account has left with {@code toRun}, USD; the simulator's account is never compared. */
-    BalanceCheck checkBalance(BigDecimal toRun, Consumer<String> say) {
-        return BalanceCheck.start(client(ProviderApi.ATLAS), simulator.isPresent() ? BigDecimal.ZERO : toRun, say);
+    /** Compares beside the run what the account has left with {@code toRun}, USD; the simulator's account is never compared. */
+    void checkBalance(BigDecimal toRun, Consumer<String> say) {
+        if (simulator.isEmpty()) {
+            balance = Optional.of(BalanceCheck.start(client(ProviderApi.ATLAS), toRun, say));
+        }
+    }
+
+    /** Whether the provider is asked for its prices: the simulator has none but the table's. */
+    boolean quoting() {
+        return simulator.isEmpty();
     }
 
     Downloader downloader() {
@@ -63,6 +71,7 @@ final class Generator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        balance.ifPresent(BalanceCheck::close);
         clients.values().forEach(ProviderClient::close);
         downloader.close();
         if (simulator.isPresent()) {
