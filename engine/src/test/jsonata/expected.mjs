@@ -3,10 +3,10 @@
 // node engine/src/test/jsonata/expected.mjs /tmp/jsonata-reference > engine/src/test/resources/jsonata/expected.jsonl
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const jsonata = createRequire(join(process.argv[2], 'x.js'))('jsonata');
+const jsonata = createRequire(join(resolve(process.argv[2]), 'x.js'))('jsonata');
 const resources = join(dirname(fileURLToPath(import.meta.url)), '../resources/jsonata');
 const document = readFileSync(join(resources, 'document.json'), 'utf8');
 

@@ -48,6 +48,7 @@ final class RunCommand implements Callable<Integer> {
                     + ". Nothing was submitted. Raise `budget` or remove jobs.");
             return ExitStatus.BUDGET;
         }
+        file.plan().warnings().forEach(warning -> options.say("warning: " + warning));
         try (BatchDirectory directory = BatchDirectory.open(folder)) {
             Optional<Marker> unfinished = makeRoom(directory, file, folder);
             if (unfinished.isEmpty() && !options.confirmed(provider, file.plan(), yes)) {

@@ -291,7 +291,7 @@ final class Branch {
             assigned.put(variable.getKey(), variable.getValue().evaluate(visit));
         }
         JsonNode output = outcome.output().isPresent() ? outcome.output().get().evaluate(visit) : defaultOutput;
-        if (Json.exceedsPayload(output)) {
+        if (Json.exceedsPayload(output) || assigned.values().stream().anyMatch(Json::exceedsPayload)) {
             failed(
                     visit,
                     Failure.of(

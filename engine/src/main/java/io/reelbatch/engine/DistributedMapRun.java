@@ -7,6 +7,7 @@ import io.reelbatch.engine.asl.Definition;
 import io.reelbatch.engine.asl.Distribution;
 import io.reelbatch.engine.asl.QueryException;
 import io.reelbatch.engine.asl.State;
+import io.reelbatch.engine.asl.Template;
 import io.reelbatch.engine.items.ItemSource;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -16,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +39,7 @@ final class DistributedMapRun implements Branch.Work {
     private final String runId;
     private final ExecutionRun.Identity family;
     private final String mapRunArn;
-    private Tolerance tolerance = new Tolerance(0, 0);
+    private Tolerance tolerance = new Tolerance(OptionalLong.empty(), OptionalDouble.empty());
     private Batches batches = Batches.NONE;
     private @Nullable MapItems items;
     private @Nullable MapResults results;
@@ -49,12 +52,14 @@ final class DistributedMapRun implements Branch.Work {
     private boolean allRead;
     private boolean over;
 
-    /** How many failed items a Map Run bears. */
-    private record Tolerance(long count, double percentage) {
+    /** How many failed items a Map Run bears: none, unless a limit is given; if both are, neither may be exceeded. */
+    private record Tolerance(OptionalLong count, OptionalDouble percentage) {
         boolean exceeded(long failed, long total, boolean totalKnown) {
-            boolean tooMany = failed > count && (percentage == 0 || count > 0);
-            boolean tooLarge = percentage > 0 && totalKnown && failed * 100.0 > percentage * total;
-            return failed > 0 && (tooMany || tooLarge);
+            if (count.isEmpty() && percentage.isEmpty()) {
+                return failed > 0;
+            }
+            return (count.isPresent() && failed > count.getAsLong())
+                    || (percentage.isPresent() && totalKnown && failed * 100.0 > percentage.getAsDouble() * total);
         }
     }
 
@@ -93,13 +98,15 @@ final class DistributedMapRun implements Branch.Work {
     }
 
     private Tolerance tolerance() throws QueryException {
-        long count = distribution.toleratedCount().isPresent()
-                ? Values.whole(distribution.toleratedCount().get(), visit, "ToleratedFailureCount")
-                : 0;
-        double percentage = distribution.toleratedPercentage().isPresent()
-                ? Values.number(distribution.toleratedPercentage().get(), visit)
-                : 0;
-        return new Tolerance(count, percentage);
+        Optional<Template> count = distribution.toleratedCount();
+        Optional<Template> percentage = distribution.toleratedPercentage();
+        return new Tolerance(
+                count.isPresent()
+                        ? OptionalLong.of(Values.whole(count.get(), visit, "ToleratedFailureCount"))
+                        : OptionalLong.empty(),
+                percentage.isPresent()
+                        ? OptionalDouble.of(Values.number(percentage.get(), visit))
+                        : OptionalDouble.empty());
     }
 
     private Batches batches() throws QueryException {
@@ -258,6 +265,7 @@ final class DistributedMapRun implements Branch.Work {
         ExecutionRun child = new ExecutionRun(
                 core, identity, new Definition(map.processor(), Optional.empty()), input.value, input.context);
         active.put(index, child);
+        parent.run().countTransitions(1);
         child.whenEnded(result -> parent.run().inTurn(() -> childEnded(index, child, result)));
         child.start();
     }

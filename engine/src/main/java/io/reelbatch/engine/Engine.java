@@ -1,6 +1,7 @@
 package io.reelbatch.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reelbatch.engine.asl.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ public final class Engine implements AutoCloseable {
     private final EngineCore core;
     private final Map<StateMachine, String> arns = new HashMap<>();
     private final Map<String, ExecutionRun> executions = new ConcurrentHashMap<>();
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
     private Engine(Builder builder) {
         Scheduler scheduler = Objects.requireNonNull(builder.scheduler, "an engine needs a scheduler");
@@ -56,7 +59,7 @@ public final class Engine implements AutoCloseable {
      * Starts an execution. A second start with the name and input of one that runs gives that one.
      *
      * @param name its name: 1 to 80 characters, no spaces or brackets
-     * @throws IllegalArgumentException if the name is not one
+     * @throws IllegalArgumentException if the name is not one, or the input is larger than 256 KiB
      * @throws IllegalStateException if another execution has or had the name
      * @throws InvalidDefinitionException if a Task has a Resource that this engine does not know
      */
@@ -69,29 +72,35 @@ public final class Engine implements AutoCloseable {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("Invalid Name: '" + name + "'");
         }
+        if (Json.exceedsPayload(input)) {
+            throw new IllegalArgumentException("Invalid Input: it is larger than 256 KiB");
+        }
         String machineName = machineArn.substring(machineArn.lastIndexOf(':') + 1);
         String arn = EngineCore.ARN_PREFIX + "execution:" + machineName + ":" + name;
         ExecutionRun run = new ExecutionRun(
                 core, new ExecutionRun.Identity(arn, name, machineArn, machineName), machine.definition(), input, null);
         ExecutionRun other = executions.putIfAbsent(arn, run);
-        if (other != null) {
-            if (!other.result().isDone() && other.input().equals(input)) {
-                return new Execution(other);
-            }
+        if (other != null && !other.result().isDone() && other.input().equals(input)) {
+            return new Execution(other);
+        }
+        if (other != null || ended.contains(arn)) {
+            executions.remove(arn, run);
             throw new IllegalStateException("Execution Already Exists: '" + arn + "'");
         }
-        run.whenEnded(result -> executions.remove(arn));
+        run.whenEnded(result -> {
+            ended.add(arn);
+            executions.remove(arn);
+        });
         Cancellable unused = core.scheduler().schedule(Duration.ZERO, run::start);
         return new Execution(run);
     }
 
     private void refuseUnknownResources(StateMachine machine) {
         List<Problem> problems = new ArrayList<>();
-        machine.tasks().forEach(task -> {
-            if (core.handler(task.resource()).isEmpty()) {
-                problems.add(new Problem(
-                        "$..['" + task.name() + "'].Resource",
-                        "nothing is registered for " + task.resource().arn()));
+        machine.tasks().forEach(located -> {
+            Resource resource = located.task().resource();
+            if (core.handler(resource).isEmpty()) {
+                problems.add(new Problem(located.path() + ".Resource", "nothing is registered for " + resource.arn()));
             }
         });
         if (!problems.isEmpty()) {

@@ -108,13 +108,17 @@ final class ExecutionRun implements Branch.Completion {
     }
 
     void start() {
+        inTurn(this::begin);
+    }
+
+    private void begin() {
         ObjectNode details = Json.object();
         details.set("input", input);
         details.putObject("inputDetails").put("truncated", false);
         details.put("roleArn", EngineCore.ROLE);
         history.add("ExecutionStarted", 0, "executionStartedEventDetails", details);
         timeout.ifPresent(limit -> timer = core.scheduler().schedule(limit, () -> inTurn(this::timeOut)));
-        inTurn(() -> root.start(input, 0));
+        root.start(input, 0);
     }
 
     /** Execution and StateMachine of the Context object. */
@@ -198,7 +202,10 @@ final class ExecutionRun implements Branch.Completion {
             timer.cancel();
         }
         ExecutionResult ended = new ExecutionResult(status, output, error, cause, transitions.get());
-        core.sink().finished(new ExecutionHistory(identity.arn(), ended, history.snapshot()));
-        result.complete(ended);
+        try {
+            core.sink().finished(new ExecutionHistory(identity.arn(), ended, history.snapshot()));
+        } finally {
+            result.complete(ended);
+        }
     }
 }

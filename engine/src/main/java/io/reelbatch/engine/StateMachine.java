@@ -3,6 +3,7 @@ package io.reelbatch.engine;
 import io.reelbatch.engine.asl.Definition;
 import io.reelbatch.engine.asl.DefinitionParser;
 import io.reelbatch.engine.asl.Graph;
+import io.reelbatch.engine.asl.JsonPath;
 import io.reelbatch.engine.asl.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,21 +43,27 @@ public final class StateMachine {
         return definition;
     }
 
+    /** A Task with its JSON path in the definition. */
+    record LocatedTask(String path, State.Task task) {}
+
     /** The Tasks of the machine, nested ones included. */
-    List<State.Task> tasks() {
-        List<State.Task> tasks = new ArrayList<>();
-        collect(definition.graph(), tasks);
+    List<LocatedTask> tasks() {
+        List<LocatedTask> tasks = new ArrayList<>();
+        collect(definition.graph(), "$", tasks);
         return tasks;
     }
 
-    private static void collect(Graph graph, List<State.Task> tasks) {
+    private static void collect(Graph graph, String path, List<LocatedTask> tasks) {
         for (State state : graph.states().values()) {
+            String statePath = JsonPath.child(path + ".States", state.name());
             if (state instanceof State.Task task) {
-                tasks.add(task);
+                tasks.add(new LocatedTask(statePath, task));
             } else if (state instanceof State.Parallel parallel) {
-                parallel.branches().forEach(branch -> collect(branch, tasks));
+                for (int i = 0; i < parallel.branches().size(); i++) {
+                    collect(parallel.branches().get(i), statePath + ".Branches[" + i + "]", tasks);
+                }
             } else if (state instanceof State.Map map) {
-                collect(map.processor(), tasks);
+                collect(map.processor(), statePath + ".ItemProcessor", tasks);
             }
         }
     }

@@ -43,7 +43,13 @@ class Strand {
 
     private void drain() {
         for (Runnable step = next(); step != null; step = next()) {
-            step.run();
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                // A listener of the caller's failed: its own affair, and no reason for this execution to stand still.
+                Thread current = Thread.currentThread();
+                current.getUncaughtExceptionHandler().uncaughtException(current, e);
+            }
         }
     }
 

@@ -37,8 +37,7 @@ final class Values {
     static long seconds(Template template, Scope scope, String field) throws QueryException {
         long seconds = whole(template, scope, field);
         if (seconds < 0 || seconds > LONGEST) {
-            throw new QueryException(
-                    field, "The " + field + " field must be between 0 and " + LONGEST + ", but was " + seconds);
+            throw new QueryException(field, field + " must be between 0 and " + LONGEST + " but was: " + seconds);
         }
         return seconds;
     }

@@ -100,6 +100,9 @@ class DefinitionTest {
                         "'Start': {'Type': 'Pass', 'Assign': {'1x': 1}, 'End': true}",
                         "$.States.Start.Assign['1x']",
                         "starts with a letter"),
+                Arguments.of(
+                        "'Start': {'Type': 'Pass', 'Output': '{% [$states.errorOutput.Error] %}', 'End': true}",
+                        "$.States.Start.Output", "only the Output and Assign of a Catch"),
                 Arguments.of("'Start': {'Type': 'Wait', 'End': true}", "$.States.Start", "either Seconds or Timestamp"),
                 Arguments.of(
                         "'Start': {'Type': 'Wait', 'Seconds': 1, 'Timestamp': '2026-01-01T00:00:00Z', 'End': true}",
@@ -118,7 +121,8 @@ class DefinitionTest {
                         "$.States.Start.Choices",
                         "has no rule"),
                 Arguments.of(
-                        "'Start': {'Type': 'Choice', 'Choices': [{'Variable': '$.a', 'Next': 'End'}]}," + END,
+                        "'Start': {'Type': 'Choice', 'Choices': [{'Condition': true, 'Variable': '$.a', 'Next': 'End'}]},"
+                                + END,
                         "$.States.Start.Choices[0].Variable",
                         "not a field of a Choice rule"),
                 Arguments.of(

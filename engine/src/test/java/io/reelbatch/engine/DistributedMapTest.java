@@ -44,7 +44,8 @@ class DistributedMapTest {
                         "MapStateSucceeded",
                         "MapStateExited",
                         "ExecutionSucceeded");
-        assertThat(lab.histories.get(2).result().transitions()).isEqualTo(3);
+        // Start, and for each item its dispatch and its one state.
+        assertThat(lab.histories.get(2).result().transitions()).isEqualTo(5);
     }
 
     @Test

@@ -4,9 +4,12 @@ import static io.reelbatch.engine.Lab.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,5 +117,44 @@ class ScaleTest {
         assertThat(output.get(1).asText())
                 .contains("threw an error during evaluation: Expression evaluation memory limit exceeded: Check for"
                         + " excessive memory usage");
+    }
+
+    @Test
+    @Timeout(60)
+    void aPoolOfThreadsLosesNothing() {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger finished = new AtomicInteger();
+        try (SystemScheduler fast = new SystemScheduler(Clock.systemUTC(), 1000);
+                Engine engine = Engine.builder()
+                        .scheduler(fast)
+                        .executor(pool)
+                        .lambda("flaky", (payload, invocation) -> {
+                            if (calls.incrementAndGet() % 7 == 0) {
+                                throw new IllegalStateException("once in a while");
+                            }
+                            return payload;
+                        })
+                        .history(history -> finished.incrementAndGet())
+                        .build()) {
+            StateMachine machine = Lab.machine("""
+                    'Start': {'Type': 'Map', 'Items': '{% [1..5000] %}', 'MaxConcurrency': 64,
+                      'ItemProcessor': {'ProcessorConfig': {'Mode': 'DISTRIBUTED', 'ExecutionType': 'STANDARD'}, 'StartAt': 'Both', 'States': {
+                        'Both': {'Type': 'Parallel', 'Output': {}, 'End': true, 'Branches': [
+                          {'StartAt': 'Work', 'States': {'Work': {'Type': 'Task', 'Resource': 'arn:aws:states:::lambda:invoke',
+                            'Arguments': {'FunctionName': 'flaky', 'Payload': '{% $states.input %}'},
+                            'Retry': [{'ErrorEquals': ['States.ALL'], 'MaxAttempts': 99, 'BackoffRate': 1}], 'End': true}}},
+                          {'StartAt': 'Rest', 'States': {'Rest': {'Type': 'Wait', 'Seconds': 1, 'End': true}}}]}}},
+                      'Output': '{% $count($states.result) %}', 'End': true}
+                    """);
+
+            ExecutionResult result =
+                    engine.start(machine, "test", json("{}")).result().join();
+
+            assertThat(result.output()).contains(json("5000"));
+            assertThat(finished).hasValue(5_001);
+        } finally {
+            pool.shutdownNow();
+        }
     }
 }

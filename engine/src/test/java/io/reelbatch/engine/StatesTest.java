@@ -235,5 +235,9 @@ class StatesTest {
                         () -> engine.start(machine, "weekly", json("{'other': 1}"))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Execution Already Exists");
+
+        lab.time.await(first.result());
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> engine.start(machine, "weekly", json("{}"))))
+                .hasMessageContaining("Execution Already Exists");
     }
 }

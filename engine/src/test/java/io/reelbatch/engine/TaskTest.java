@@ -302,7 +302,8 @@ class TaskTest {
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> engine.start(machine, "x", json("{}"))))
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessageContaining("nothing is registered for arn:aws:states:::dynamodb:getItem");
+                .hasMessageContaining(
+                        "$.States.Start.Resource: nothing is registered for arn:aws:states:::dynamodb:getItem");
     }
 
     @Test
@@ -335,5 +336,29 @@ class TaskTest {
         late.complete(json("'in time'"));
 
         assertThat(result.output()).contains(json("'too late'"));
+    }
+
+    @Test
+    void theHistoryHasTheShapeOfTheService() {
+        lab.lambda("f", (payload, invocation) -> json("7"));
+
+        lab.run(
+                "'Start': {" + INVOKE
+                        + "'Arguments': {'FunctionName': 'f'}, 'TimeoutSeconds': 9, 'Assign': {'x': 'y'}, 'Output': 1, 'End': true}",
+                "{'a': 1}");
+
+        List<JsonNode> events = lab.histories.get(0).events().stream()
+                .map(event -> json(event.toJson().toString().replace("'", "`")))
+                .toList();
+        assertThat(events.get(2)).isEqualTo(json("""
+                                {'timestamp': '2026-01-01T00:00:00.000Z', 'type': 'TaskScheduled', 'id': 3, 'previousEventId': 2,
+                                 'taskScheduledEventDetails': {'resourceType': 'lambda', 'resource': 'invoke', 'region': 'us-east-1',
+                                   'parameters': '{\\'FunctionName\\':\\'f\\'}', 'timeoutInSeconds': 9}}
+                                """));
+        assertThat(events.get(5)).isEqualTo(json("""
+                                {'timestamp': '2026-01-01T00:00:00.000Z', 'type': 'TaskStateExited', 'id': 6, 'previousEventId': 5,
+                                 'stateExitedEventDetails': {'name': 'Start', 'output': '1', 'outputDetails': {'truncated': false},
+                                   'assignedVariables': {'x': '\\'y\\''}, 'assignedVariablesDetails': {'truncated': false}}}
+                                """));
     }
 }

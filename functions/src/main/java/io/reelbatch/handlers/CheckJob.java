@@ -5,9 +5,9 @@ import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
-import io.reelbatch.domain.job.Jobs;
 import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.provider.PollAnswer;
+import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.handlers.JobStep.Next;
 import java.time.Instant;
 import java.util.List;
@@ -110,7 +110,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
                 .addKeyValue("why", answer.message())
                 .log();
         return switch (job.state()) {
-            case PLANNED ->
+            case PLANNED, UNKNOWN, SUBMITTING ->
                 new JobStep(step.batchId(), step.job(), step.next(), 0, List.of(), 0, Optional.empty())
                         .submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
             case SUBMITTED -> nextPoll.after(step, job);
@@ -121,7 +121,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
     private static JobRecord afterFailure(
             JobRecord job, Attempt attempt, PollAnswer.GenerationFailed answer, Instant now) {
         JobRecord failed = job.generationFailed(attempt.number(), answer.message(), now);
-        if (failed.state() != JobState.PLANNED) {
+        if (failed.state() == JobState.SUBMITTED || failed.state() == JobState.SUBMITTING) {
             return failed;
         }
         if (answer.moderated()) {

@@ -110,6 +110,11 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 Optional.empty(),
                 Optional.empty(),
                 1);
+        plan.warnings()
+                .forEach(warning -> LOG.atWarn()
+                        .setMessage(warning)
+                        .addKeyValue("batch", batch.batchId())
+                        .log());
         parts.store().createBatch(batch);
         parts.store()
                 .addJobs(() -> plan.jobs().stream()

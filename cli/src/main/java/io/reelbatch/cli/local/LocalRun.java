@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,8 @@ public final class LocalRun implements AutoCloseable {
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(60);
     /** Timeout of the functions that work on whole batches or files. */
     private static final Duration LONG_FUNCTION_TIMEOUT = Duration.ofMinutes(15);
+
+    private static final Set<String> LONG_FUNCTIONS = Set.of("PlanBatch", "DownloadOutput", "BuildManifest");
 
     private final ScaledClock clock;
     private final SystemScheduler waits;
@@ -101,8 +104,7 @@ public final class LocalRun implements AutoCloseable {
     private JsonNode invoke(RequestStreamHandler handler, JsonNode payload, LambdaInvocation invocation)
             throws IOException {
         ObjectMapper mapper = Json.mapper();
-        boolean isLong = !(handler instanceof SubmitJob || handler instanceof CheckJob);
-        Duration timeout = clock.scaled(isLong ? LONG_FUNCTION_TIMEOUT : FUNCTION_TIMEOUT);
+        Duration timeout = clock.scaled(timeout(invocation.functionName()));
         LocalContext context = new LocalContext(
                 invocation.functionName(),
                 invocation.requestId(),
@@ -115,6 +117,11 @@ public final class LocalRun implements AutoCloseable {
             summary = Optional.of(answer);
         }
         return answer;
+    }
+
+    /** How long a function may run. */
+    static Duration timeout(String functionName) {
+        return LONG_FUNCTIONS.contains(functionName) ? LONG_FUNCTION_TIMEOUT : FUNCTION_TIMEOUT;
     }
 
     /** The deployed definition, with local names for the functions. */

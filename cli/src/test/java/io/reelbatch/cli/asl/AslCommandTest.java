@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -101,5 +104,34 @@ class AslCommandTest {
     void aFileThatIsNotThereIsNamed() {
         assertThat(execute("run", folder.resolve("none.json").toString())).isEqualTo(2);
         assertThat(err.toString()).contains("none.json: there is no such file");
+    }
+
+    @Test
+    void linesAreAnsweredInTheirOrder() throws IOException {
+        String pass =
+                "{\"QueryLanguage\":\"JSONata\",\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true}}}";
+        String lines = "{\"id\": 1, \"definition\": " + pass + ", \"input\": {\"k\": 1}}\n"
+                + "nonsense\n\n"
+                + "{\"id\": \"b\", \"definition\": " + MAPPER.writeValueAsString(pass) + "}\n";
+        InputStream stdin = System.in;
+        System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertThat(execute("run", "--lines")).isZero();
+        } finally {
+            System.setIn(stdin);
+        }
+
+        assertThat(out.toString().lines().map(AslCommandTest::read))
+                .extracting(result ->
+                        result.path("id").asText() + " " + result.path("status").asText())
+                .containsExactly("1 SUCCEEDED", " INVALID", "b SUCCEEDED");
+    }
+
+    private static JsonNode read(String line) {
+        try {
+            return MAPPER.readTree(line);
+        } catch (IOException e) {
+            throw new IllegalStateException(line, e);
+        }
     }
 }

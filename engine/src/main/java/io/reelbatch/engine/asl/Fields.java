@@ -12,13 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of one JSON object of a definition: reads them with their rules and knows which ones nobody asked for. */
 final class Fields {
-    private static final Pattern SIMPLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
-
     private final JsonNode node;
     private final String path;
     private final String field;
@@ -43,11 +40,7 @@ final class Fields {
     }
 
     String path(String name) {
-        return child(path, name);
-    }
-
-    static String child(String path, String name) {
-        return SIMPLE_NAME.matcher(name).matches() ? path + "." + name : path + "['" + name.replace("'", "\\'") + "']";
+        return JsonPath.child(path, name);
     }
 
     void problem(String name, String message) {
@@ -166,7 +159,7 @@ final class Fields {
                         entry.getKey(),
                         template(
                                 entry.getValue(),
-                                child(path(name), entry.getKey()),
+                                JsonPath.child(path(name), entry.getKey()),
                                 place(name) + "/" + entry.getKey()))));
         return result;
     }
@@ -181,7 +174,10 @@ final class Fields {
             value.properties()
                     .forEach(entry -> fields.put(
                             entry.getKey(),
-                            template(entry.getValue(), child(path, entry.getKey()), field + "/" + entry.getKey())));
+                            template(
+                                    entry.getValue(),
+                                    JsonPath.child(path, entry.getKey()),
+                                    field + "/" + entry.getKey())));
             return fields.values().stream().allMatch(Template.Literal.class::isInstance)
                     ? new Template.Literal(value)
                     : new Template.ObjectTemplate(fields);
@@ -204,7 +200,11 @@ final class Fields {
             return new Template.Literal(value);
         }
         try {
-            return new Template.Dynamic(field, Expression.compile(source));
+            Expression expression = Expression.compile(source);
+            if (!field.startsWith("Catch[") && expression.usesState("errorOutput")) {
+                problems.add(path, "asks for $states.errorOutput, which only the Output and Assign of a Catch have");
+            }
+            return new Template.Dynamic(field, expression);
         } catch (ExpressionSyntaxException e) {
             problems.add(path, "is not an expression that Step Functions takes: " + e.getMessage());
             return new Template.Literal(value);

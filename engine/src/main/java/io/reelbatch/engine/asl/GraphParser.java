@@ -45,7 +45,7 @@ final class GraphParser {
         states.forEach(state -> collectVariables(state, variables));
         StateParser parser = new StateParser(problems, this, outerVariables, variables);
         states.properties().forEach(entry -> {
-            String path = Fields.child(fields.path("States"), entry.getKey());
+            String path = JsonPath.child(fields.path("States"), entry.getKey());
             checkName(entry.getKey(), path);
             if (entry.getValue().isObject()) {
                 Fields stateFields = new Fields(entry.getValue(), path, "", problems);
@@ -110,7 +110,7 @@ final class GraphParser {
         }
 
         private void checkTargets(String name, State state, Set<String> reached) {
-            String statePath = Fields.child(path, name);
+            String statePath = JsonPath.child(path, name);
             for (Step step : steps(state)) {
                 step.target
                         .filter(target -> !target.isEmpty() && !states.containsKey(target))

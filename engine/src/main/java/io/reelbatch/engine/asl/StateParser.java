@@ -242,14 +242,14 @@ final class StateParser {
         for (String variable : assign.keySet()) {
             if (!VARIABLE.matcher(variable).matches()) {
                 problems.add(
-                        Fields.child(path, variable),
+                        JsonPath.child(path, variable),
                         "A variable's name starts with a letter, goes on with letters, digits and _,"
                                 + " and has at most 80 characters");
             } else if (variable.equals("states")) {
-                problems.add(Fields.child(path, variable), "'states' is reserved");
+                problems.add(JsonPath.child(path, variable), "'states' is reserved");
             } else if (outerVariables.contains(variable)) {
                 problems.add(
-                        Fields.child(path, variable),
+                        JsonPath.child(path, variable),
                         "A state around this one assigns '" + variable + "' already; an inner one cannot");
             }
         }

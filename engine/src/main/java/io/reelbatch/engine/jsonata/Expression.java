@@ -31,6 +31,11 @@ public final class Expression {
         return source;
     }
 
+    /** Whether it asks for {@code $states.} followed by that name. */
+    public boolean usesState(String name) {
+        return StatesReferences.contains(tree, name);
+    }
+
     /** Its value; null if it is undefined. */
     public @Nullable JsonNode evaluate(Scope scope) throws EvaluationException {
         Frame variables = new Frame(null) {

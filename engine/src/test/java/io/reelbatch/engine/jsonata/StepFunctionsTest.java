@@ -90,6 +90,17 @@ class StepFunctionsTest {
     }
 
     @Test
+    void aHundredLevelsOfNestingAreNotTooMany() throws Exception {
+        String recursive = "($f := function($x) { $x = 0 ? 0 : 1 + $f($x - 1) }; $f(%d))";
+
+        assertThat(evaluate("(".repeat(99) + "1" + ")".repeat(99))).hasToString("1");
+        assertThatThrownBy(() -> evaluate("(".repeat(100) + "1" + ")".repeat(100)))
+                .hasMessageContaining("Depth=101");
+        assertThat(evaluate(recursive.formatted(31))).hasToString("31");
+        assertThatThrownBy(() -> evaluate(recursive.formatted(32))).hasMessageContaining("Depth=101");
+    }
+
+    @Test
     void theLargestRangeIsExactlyThat() throws Exception {
         assertThat(evaluate("$count([1..873782])")).hasToString("873782");
         assertThatThrownBy(() -> evaluate("$count([1..873783])")).hasMessageContaining("memory limit exceeded");

@@ -53,12 +53,25 @@ final class JobDraft {
         attempts.replaceAll(attempt -> attempt.number() == number ? change.apply(attempt) : attempt);
     }
 
-    /** A late answer to an attempt must not move a job that has gone on since. */
-    void settle(int number, JobState to) {
-        boolean latest = number == attempts.get(attempts.size() - 1).number();
-        if (latest && (state == JobState.SUBMITTING || state == JobState.UNKNOWN)) {
-            state = to;
-        }
+    /** Whether an answer to that attempt moves the job: a late one must not if the job has gone on since. */
+    boolean isOpen(int number) {
+        boolean latest = !attempts.isEmpty()
+                && number == attempts.get(attempts.size() - 1).number();
+        return latest && (state == JobState.SUBMITTING || state == JobState.UNKNOWN);
+    }
+
+    /** Where a job stands of which nothing is awaited: by its last submit, those that the provider turned away aside. */
+    JobState standing() {
+        AttemptState last = attempts.stream()
+                .filter(attempt -> attempt.number() >= countedFrom)
+                .map(Attempt::state)
+                .filter(one -> one != AttemptState.REFUSED)
+                .reduce(AttemptState.REFUSED, (first, second) -> second);
+        return switch (last) {
+            case SENDING -> JobState.SUBMITTING;
+            case UNKNOWN -> JobState.UNKNOWN;
+            default -> JobState.PLANNED;
+        };
     }
 
     JobRecord toRecord() {

@@ -150,9 +150,12 @@ public record JobRecord(
     /** The submit of attempt {@code number} certainly had no effect: as if it had not been tried. */
     public JobRecord putOff(int number) {
         return change(draft -> {
-            draft.settle(number, JobState.PLANNED);
+            boolean open = draft.isOpen(number);
             draft.attempts.removeIf(attempt -> attempt.number() == number);
             draft.throttled++;
+            if (open) {
+                draft.state = draft.standing();
+            }
         });
     }
 
@@ -160,7 +163,9 @@ public record JobRecord(
     public JobRecord refused(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.REFUSED, now, message));
-            draft.settle(number, JobState.PLANNED);
+            if (draft.isOpen(number)) {
+                draft.state = draft.standing();
+            }
         });
     }
 
@@ -168,33 +173,38 @@ public record JobRecord(
     public JobRecord lost(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.UNKNOWN, now, message));
-            draft.settle(number, JobState.UNKNOWN);
+            if (draft.isOpen(number)) {
+                draft.state = JobState.UNKNOWN;
+            }
         });
     }
 
     /**
-     * The provider is done with attempt {@code number}.
+     * The provider is done with attempt {@code number}. A job that has its output already keeps it; one that has failed
+     * keeps the URLs for its retry.
      *
      * @param settled what it says it charged, where it says so
      */
     public JobRecord generated(int number, List<String> urls, Optional<BigDecimal> settled, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.succeeded(settled, now));
-            draft.state = JobState.GENERATED;
-            draft.outputUrls = urls;
-            draft.generatedAt = Optional.of(generatedAt.orElse(now));
+            if (state != JobState.STORED) {
+                draft.state = state == JobState.FAILED ? state : JobState.GENERATED;
+                draft.outputUrls = urls;
+                draft.generatedAt = Optional.of(generatedAt.orElse(now));
+            }
         });
     }
 
     /**
      * The provider reports attempt {@code number} as failed and charges nothing. If another attempt was accepted too, it is
-     * awaited; otherwise the job may be sent again.
+     * awaited; otherwise the job may be sent again, unless it is just being sent.
      */
     public JobRecord generationFailed(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.FAILED, now, message));
             boolean another = draft.attempts.stream().anyMatch(Attempt::wasAccepted);
-            draft.state = another ? JobState.SUBMITTED : JobState.PLANNED;
+            draft.state = another ? JobState.SUBMITTED : draft.standing();
         });
     }
 

@@ -1,6 +1,7 @@
-package io.reelbatch.domain.job;
+package io.reelbatch.domain.store;
 
-import io.reelbatch.domain.store.JobStore;
+import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.store.JobStore.Spend;
 import io.reelbatch.domain.store.JobStore.Written;
 import io.reelbatch.errors.StoreException;
