@@ -18,6 +18,7 @@ import io.reelbatch.engine.Execution;
 import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.handlers.Parts;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +84,8 @@ final class BatchRunner {
                 writer.commit();
             }
             directory.mark(marker);
-            return execute(opened, marker, batchId, input(opened, marker, false));
+            BigDecimal estimate = config.plan().estimate().total();
+            return execute(opened, marker, batchId, input(opened, marker, false), estimate);
         }
     }
 
@@ -97,7 +99,10 @@ final class BatchRunner {
         }
         try (Stores opened = Stores.open(marker.stores(), directory, marker.batchId())) {
             String name = marker.batchId() + "-" + STAMP.format(Instant.now());
-            return execute(opened, marker, name, input(opened, marker, retry));
+            BigDecimal toRun = provider.simulated()
+                    ? BigDecimal.ZERO
+                    : BalanceCheck.needed(opened.jobs(), marker.batchId(), retry);
+            return execute(opened, marker, name, input(opened, marker, retry), toRun);
         }
     }
 
@@ -116,11 +121,12 @@ final class BatchRunner {
         return input;
     }
 
-    private int execute(Stores opened, Marker marker, String executionName, ObjectNode input) throws IOException {
+    private int execute(Stores opened, Marker marker, String executionName, ObjectNode input, BigDecimal toRun)
+            throws IOException {
         JsonLogging.writeTo(directory.state("log.jsonl"), Secrets.of(provider.key()));
         Ended ended;
         try (Progress progress = new Progress(options.err(), marker.jobs(), options.live())) {
-            ended = runToEnd(opened, marker, executionName, input, progress);
+            ended = runToEnd(opened, marker, executionName, input, toRun, progress);
         }
         return tell(opened, marker, ended);
     }
@@ -128,10 +134,12 @@ final class BatchRunner {
     /** How an execution ended, and what its BuildManifest said. */
     private record Ended(ExecutionResult result, Optional<JsonNode> summary) {}
 
-    private Ended runToEnd(Stores opened, Marker marker, String executionName, ObjectNode input, Progress progress)
+    private Ended runToEnd(
+            Stores opened, Marker marker, String executionName, ObjectNode input, BigDecimal toRun, Progress progress)
             throws IOException {
         ScaledClock clock = new ScaledClock(options.speed(), takeStock(opened, marker, progress));
         try (Generator generator = Generator.start(provider, marker, clock, directory, options)) {
+            generator.checkBalance(toRun, options::say);
             WatchedStore watched = new WatchedStore(opened.jobs(), progress::update);
             try (LocalRun run = new LocalRun(parts(opened, watched, generator, clock), clock)) {
                 ExecutionResult result = awaitEnd(run, run.start(executionName, input));
@@ -157,6 +165,7 @@ final class BatchRunner {
                 opened.bucket(),
                 Catalog.shipped(),
                 generator::client,
+                generator.quoting(),
                 generator.downloader(),
                 new Backoff(new Random()),
                 clock);

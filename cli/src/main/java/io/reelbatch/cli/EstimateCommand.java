@@ -6,7 +6,10 @@ import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.planning.Estimate;
 import io.reelbatch.domain.planning.Estimate.ModelEstimate;
 import io.reelbatch.domain.planning.Plan;
+import io.reelbatch.domain.planning.QuotedEstimate;
+import io.reelbatch.domain.provider.ProviderError;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -26,28 +29,76 @@ final class EstimateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object on stdout")
     private boolean json;
 
+    @Option(
+            names = "--quote",
+            description = "also ask the provider what it would charge; needs an API key, creates and costs nothing")
+    private boolean quote;
+
     @Override
     @SuppressWarnings("SystemOut") // the answer goes to stdout
     public Integer call() throws IOException {
         Plan plan = ConfigFile.read(config).plan();
-        if (json) {
-            System.out.println(toJson(plan));
-        } else {
-            print(plan);
+        return quote
+                ? quoted(plan, Provider.choose(System.getenv(), Path.of("")), json, System.out)
+                : told(plan, Optional.empty(), json, System.out);
+    }
+
+    /** Asks the provider too, and tells what it said. */
+    @SuppressWarnings("SystemOut") // why there is no answer goes to stderr
+    static int quoted(Plan plan, Provider provider, boolean json, PrintStream out) throws IOException {
+        QuotedEstimate estimate = Quotes.ask(provider, plan);
+        Optional<ProviderError> refused = Quotes.refusedAccount(estimate);
+        if (refused.isPresent()) {
+            System.err.println("reelbatch: " + refused.get().advise());
+            return ExitStatus.ACCOUNT;
         }
-        return exceedsBudget(plan) ? ExitStatus.BUDGET : ExitStatus.OK;
+        return told(plan, Optional.of(estimate), json, out);
+    }
+
+    private static int told(Plan plan, Optional<QuotedEstimate> quotes, boolean json, PrintStream out)
+            throws JsonProcessingException {
+        if (json) {
+            out.println(toJson(plan, quotes));
+        } else {
+            print(plan, quotes, out);
+        }
+        return exceedsBudget(plan)
+                        || quotes.map(estimate -> exceeds(plan, estimate.higher()))
+                                .orElse(false)
+                ? ExitStatus.BUDGET
+                : ExitStatus.OK;
     }
 
     static boolean exceedsBudget(Plan plan) {
-        Optional<BigDecimal> budget = plan.settings().budget();
-        return budget.isPresent() && plan.estimate().total().compareTo(budget.get()) > 0;
+        return exceeds(plan, plan.estimate().total());
     }
 
-    @SuppressWarnings("SystemOut") // the answer goes to stdout
-    private static void print(Plan plan) {
+    private static boolean exceeds(Plan plan, BigDecimal amount) {
+        Optional<BigDecimal> budget = plan.settings().budget();
+        return budget.isPresent() && amount.compareTo(budget.get()) > 0;
+    }
+
+    private static void print(Plan plan, Optional<QuotedEstimate> quotes, PrintStream out) {
+        if (quotes.isPresent()) {
+            new QuoteReport(quotes.get()).print(out);
+        } else {
+            print(plan, out);
+        }
+        plan.warnings().forEach(warning -> out.println("warning: " + warning));
+        if (exceedsBudget(plan)) {
+            out.println("This exceeds the budget of "
+                    + Money.usd(plan.settings().budget().orElseThrow()) + ": `run` would refuse it.");
+        } else if (quotes.map(estimate -> exceeds(plan, estimate.higher())).orElse(false)) {
+            out.println("With the quotes this exceeds the budget of "
+                    + Money.usd(plan.settings().budget().orElseThrow())
+                    + ": `run` would stop submitting when it is reached.");
+        }
+    }
+
+    private static void print(Plan plan, PrintStream out) {
         Estimate estimate = plan.estimate();
         for (ModelEstimate model : estimate.models()) {
-            System.out.printf(
+            out.printf(
                     Locale.ROOT,
                     "%-46s %5d jobs %10s   %s%n",
                     model.model(),
@@ -57,21 +108,16 @@ final class EstimateCommand implements Callable<Integer> {
                             ? "a guess: no price is known"
                             : model.price().source());
         }
-        System.out.printf(
-                Locale.ROOT, "%-46s %5d jobs %10s%n", "total", plan.jobs().size(), Money.usd(estimate.total()));
-        plan.warnings().forEach(warning -> System.out.println("warning: " + warning));
-        if (exceedsBudget(plan)) {
-            System.out.println("This exceeds the budget of "
-                    + Money.usd(plan.settings().budget().orElseThrow()) + ": `run` would refuse it.");
-        }
+        out.printf(Locale.ROOT, "%-46s %5d jobs %10s%n", "total", plan.jobs().size(), Money.usd(estimate.total()));
     }
 
-    private static String toJson(Plan plan) throws JsonProcessingException {
+    private static String toJson(Plan plan, Optional<QuotedEstimate> quotes) throws JsonProcessingException {
         ObjectNode answer = Json.mapper().createObjectNode();
         answer.put("total", plan.estimate().total());
         answer.put("jobs", plan.jobs().size());
         answer.set("models", Json.mapper().valueToTree(plan.estimate().models()));
         answer.set("warnings", Json.mapper().valueToTree(plan.warnings()));
+        quotes.ifPresent(estimate -> answer.set("quotes", new QuoteReport(estimate).toJson()));
         return Json.mapper().writeValueAsString(answer);
     }
 }

@@ -10,9 +10,11 @@ import io.reelbatch.cli.simulator.Simulator;
 import io.reelbatch.cli.simulator.SimulatorSettings;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The provider while a batch runs: clients for it and, where nobody else is there, the simulator itself. */
 final class Generator implements AutoCloseable {
@@ -20,6 +22,7 @@ final class Generator implements AutoCloseable {
     private final Optional<Simulator> simulator;
     private final Map<ProviderApi, ProviderClient> clients = new EnumMap<>(ProviderApi.class);
     private final Downloader downloader;
+    private Optional<BalanceCheck> balance = Optional.empty();
 
     private Generator(Provider provider, Optional<Simulator> simulator) {
         this.provider = provider;
@@ -50,12 +53,25 @@ final class Generator implements AutoCloseable {
                 spoken, shape -> new ProviderClient(ProviderSettings.of(provider.baseUrl(), provider::key, shape)));
     }
 
+    /** Compares beside the run what the account has left with {@code toRun}, USD; the simulator's account is never compared. */
+    void checkBalance(BigDecimal toRun, Consumer<String> say) {
+        if (simulator.isEmpty()) {
+            balance = Optional.of(BalanceCheck.start(client(ProviderApi.ATLAS), toRun, say));
+        }
+    }
+
+    /** Whether the provider is asked for its prices: the simulator has none but the table's. */
+    boolean quoting() {
+        return simulator.isEmpty();
+    }
+
     Downloader downloader() {
         return downloader;
     }
 
     @Override
     public void close() throws IOException {
+        balance.ifPresent(BalanceCheck::close);
         clients.values().forEach(ProviderClient::close);
         downloader.close();
         if (simulator.isPresent()) {

@@ -29,11 +29,18 @@ record Stores(StoreKind kind, JobStore jobs, ObjectStore objects, String bucket)
             case LOCAL ->
                 new Stores(
                         kind,
-                        new SqliteJobStore(directory.state("jobs.db")),
+                        new SqliteJobStore(directory.state("jobs.db"), accountFile(System.getenv())),
                         new FileObjectStore(directory.root(), batchId),
                         "local");
             case AWS -> aws(System.getenv());
         };
+    }
+
+    /** Where this machine's user keeps what all batches share. */
+    static Path accountFile(Map<String, String> environment) {
+        Path named = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
+        Path state = named.isAbsolute() ? named : Path.of(System.getProperty("user.home"), ".local", "state");
+        return state.resolve("reelbatch").resolve("account.db");
     }
 
     /** A table and a bucket in AWS or in a server that stands in for it; only there are they made where they are missing. */

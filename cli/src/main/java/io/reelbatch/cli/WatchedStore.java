@@ -3,6 +3,8 @@ package io.reelbatch.cli;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.store.Fact;
+import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -52,6 +54,16 @@ record WatchedStore(JobStore store, Consumer<JobRecord> watcher) implements JobS
     @Override
     public void forEachJob(String batchId, Consumer<JobRecord> action) {
         store.forEachJob(batchId, action);
+    }
+
+    @Override
+    public Optional<Fact> fact(FactKey key) {
+        return store.fact(key);
+    }
+
+    @Override
+    public boolean putFact(Fact next) {
+        return store.putFact(next);
     }
 
     @Override

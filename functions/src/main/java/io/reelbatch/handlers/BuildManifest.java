@@ -82,7 +82,7 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
         if (ended.get()) {
             finish(batch.batchId(), now);
         }
-        Summary summary = summarize(batch, totals);
+        Summary summary = summarize(batch, totals, reports.warnings());
         LOG.atInfo()
                 .setMessage("manifest written")
                 .addKeyValue("batch", batch.batchId())
@@ -131,7 +131,7 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
         }
     }
 
-    private static Summary summarize(BatchRecord batch, BatchTotals totals) {
+    private static Summary summarize(BatchRecord batch, BatchTotals totals, List<String> warnings) {
         ModelTotals all = totals.all();
         return new Summary(
                 batch.batchId(),
@@ -145,7 +145,7 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
                 totals.failures(),
                 totals.byModel(),
                 batch.halt().map(BatchRecord.Halt::message),
-                batch.warnings(),
+                warnings,
                 sentence(batch, all, totals.failures()));
     }
 

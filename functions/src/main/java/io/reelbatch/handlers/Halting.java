@@ -24,14 +24,6 @@ final class Halting {
     }
 
     static String sentence(ProviderError error) {
-        return switch (error.kind()) {
-            case UNAUTHORIZED ->
-                "The provider refused the API key (" + error.status() + "): " + error.message()
-                        + ". Check ATLASCLOUD_API_KEY and ATLASCLOUD_BASE_URL.";
-            case OUT_OF_BALANCE ->
-                "The account's balance does not cover more jobs (" + error.status() + "): " + error.message()
-                        + ". Top it up, then retry.";
-            default -> error.describe();
-        };
+        return error.advise();
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.Function;
  *
  * @param bucket name of the bucket behind {@code objects}, as the definition's ItemReader needs it
  * @param provider a client for each shape of the provider's API
+ * @param quoting whether the provider is asked for its price before a request is first sent
  */
 public record Parts(
         JobStore store,
@@ -25,6 +26,7 @@ public record Parts(
         String bucket,
         Catalog catalog,
         Function<ProviderApi, ProviderClient> provider,
+        boolean quoting,
         Downloader downloader,
         Backoff backoff,
         Clock clock) {

@@ -11,6 +11,7 @@ import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,12 +35,14 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final Parts parts;
     private final Jobs jobs;
     private final NextPoll nextPoll;
+    private final QuoteDesk quotes;
 
     public SubmitJob(Parts parts) {
         super(JobStep.class);
         this.parts = parts;
         this.jobs = parts.jobs();
         this.nextPoll = new NextPoll(parts.clock());
+        this.quotes = new QuoteDesk(parts);
     }
 
     @Override
@@ -78,20 +81,24 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (refusal.isPresent()) {
             return fail(step, refusal.get());
         }
+        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), context);
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        if (left.compareTo(ONE_REQUEST) < 0) {
+        if (!quoted.ready() || left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);
         }
+        BigDecimal price =
+                quoted.price().orElse(job.plan().price()).max(job.plan().price());
         Instant now = parts.clock().instant();
         Change reserved = jobs.reserve(
                 step.key(),
                 latest -> latest.version() == job.version(),
-                latest -> latest.sending(job.plan().price(), now, now.plus(left).plus(LEASE_MARGIN)),
+                latest -> latest.sending(
+                        price, quoted.price(), now, now.plus(left).plus(LEASE_MARGIN)),
                 batch.settings().budget());
         return switch (reserved.outcome()) {
             case DONE -> send(step, batch, reserved.record());
             case NOT_NOW -> step.submitAfter(1);
-            case OVER_BUDGET -> fail(step, overBudget(batch, job));
+            case OVER_BUDGET -> fail(step, overBudget(batch, job, price));
         };
     }
 
@@ -124,7 +131,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         return batch.settings().onUnknownSubmit() == OnUnknownSubmit.RESUBMIT && job.count(AttemptState.UNKNOWN) <= 1;
     }
 
-    private static Refusal overBudget(BatchRecord batch, JobRecord job) {
+    private static Refusal overBudget(BatchRecord batch, JobRecord job, BigDecimal price) {
         String limit =
                 "the budget of $" + batch.settings().budget().orElseThrow().toPlainString();
         return job.state() == JobState.UNKNOWN
@@ -133,8 +140,8 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                         "The answer to its submit was lost, and " + limit + " does not cover sending it again.")
                 : new Refusal(
                         Reason.BUDGET,
-                        "Not submitted: " + limit + " does not cover its price of $"
-                                + job.plan().price().toPlainString() + ". Raise it, then retry.");
+                        "Not submitted: " + limit + " does not cover its price of $" + price.toPlainString()
+                                + ". Raise it, then retry.");
     }
 
     private JobStep send(JobStep step, BatchRecord batch, JobRecord job) {

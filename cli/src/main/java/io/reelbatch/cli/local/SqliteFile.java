@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -16,15 +17,29 @@ import org.sqlite.SQLiteDataSource;
 /** The SQLite file: how connections to it are set up, and which tables it has. */
 final class SqliteFile {
     /** Kept in {@code PRAGMA user_version}. */
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
+
+    private static final String FACTS = "CREATE TABLE IF NOT EXISTS fact"
+            + " (scope TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL,"
+            + " expires_at INTEGER, PRIMARY KEY (scope, name)) STRICT";
+    private static final List<String> OF_A_BATCH = List.of(
+            "CREATE TABLE IF NOT EXISTS batch"
+                    + " (batch_id TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) STRICT",
+            "CREATE TABLE IF NOT EXISTS committed" + " (batch_id TEXT PRIMARY KEY, nano_usd INTEGER NOT NULL) STRICT",
+            "CREATE TABLE IF NOT EXISTS job"
+                    + " (batch_id TEXT NOT NULL, idx INTEGER NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL,"
+                    + " model TEXT NOT NULL, state TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (batch_id, idx)) STRICT",
+            FACTS);
 
     private static final int BUSY_MILLIS = 10_000;
 
     private final Path file;
+    private final List<String> tables;
     private final SQLiteDataSource source;
 
-    SqliteFile(Path file) {
+    private SqliteFile(Path file, List<String> tables) {
         this.file = file;
+        this.tables = tables;
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
@@ -32,6 +47,16 @@ final class SqliteFile {
         this.source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         makeFolder();
+    }
+
+    /** Records, and facts of the batches in it. */
+    static SqliteFile ofBatches(Path file) {
+        return new SqliteFile(file, OF_A_BATCH);
+    }
+
+    /** Facts only. */
+    static SqliteFile ofFacts(Path file) {
+        return new SqliteFile(file, List.of(FACTS));
     }
 
     private void makeFolder() {
@@ -85,15 +110,11 @@ final class SqliteFile {
         }
     }
 
-    private static void createTables(Statement statement) throws SQLException {
+    private void createTables(Statement statement) throws SQLException {
         statement.execute("BEGIN IMMEDIATE");
-        statement.execute("CREATE TABLE IF NOT EXISTS batch"
-                + " (batch_id TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) STRICT");
-        statement.execute("CREATE TABLE IF NOT EXISTS committed"
-                + " (batch_id TEXT PRIMARY KEY, nano_usd INTEGER NOT NULL) STRICT");
-        statement.execute("CREATE TABLE IF NOT EXISTS job"
-                + " (batch_id TEXT NOT NULL, idx INTEGER NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL,"
-                + " model TEXT NOT NULL, state TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (batch_id, idx)) STRICT");
+        for (String table : tables) {
+            statement.execute(table);
+        }
         statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
         statement.execute("COMMIT");
     }

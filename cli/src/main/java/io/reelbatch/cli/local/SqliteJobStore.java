@@ -3,6 +3,8 @@ package io.reelbatch.cli.local;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.store.Fact;
+import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.StoredJson;
 import io.reelbatch.errors.StoreException;
@@ -28,17 +30,22 @@ public final class SqliteJobStore implements JobStore {
     private final Path file;
     private final SqliteReaders readers;
     private final SqliteWriter writer;
+    private final SqliteFacts facts;
+    private final AccountFacts accountFacts;
 
     /**
      * Opens the file, or makes it with its folder.
      *
+     * @param accountFile for facts that all batches share; opened, or made, when the first of them is asked for
      * @throws StoreException if the file cannot be opened, is no such store, or was made by a newer version
      */
-    public SqliteJobStore(Path file) {
+    public SqliteJobStore(Path file, Path accountFile) {
         this.file = file.toAbsolutePath();
-        SqliteFile database = new SqliteFile(this.file);
+        SqliteFile database = SqliteFile.ofBatches(this.file);
         this.writer = new SqliteWriter(database);
         this.readers = new SqliteReaders(database);
+        this.facts = new SqliteFacts(readers, writer);
+        this.accountFacts = new AccountFacts(accountFile.toAbsolutePath());
     }
 
     @Override
@@ -183,7 +190,29 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
+    public Optional<Fact> fact(FactKey key) {
+        return factsOf(key).read(key);
+    }
+
+    @Override
+    public boolean putFact(Fact next) {
+        return factsOf(next.key()).put(next);
+    }
+
+    private SqliteFacts factsOf(FactKey key) {
+        return key.isOfAccount() ? accountFacts.open() : facts;
+    }
+
+    @Override
     public void close() {
+        try {
+            accountFacts.close();
+        } finally {
+            closeOwn();
+        }
+    }
+
+    private void closeOwn() {
         try {
             readers.close();
         } finally {

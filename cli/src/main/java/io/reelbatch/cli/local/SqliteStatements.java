@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One connection with its prepared statements; for one thread at a time. */
 final class SqliteStatements implements AutoCloseable {
@@ -18,7 +19,7 @@ final class SqliteStatements implements AutoCloseable {
     }
 
     /** Changes rows; whether there was one to change. */
-    boolean update(String sql, Object... values) throws SQLException {
+    boolean update(String sql, @Nullable Object... values) throws SQLException {
         return bind(sql, values).executeUpdate() > 0;
     }
 
@@ -36,12 +37,25 @@ final class SqliteStatements implements AutoCloseable {
         }
     }
 
+    /** What a row's columns hold. */
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** The first row. */
+    <T> Optional<T> row(String sql, RowReader<T> reader, Object... values) throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        }
+    }
+
     /** Runs a statement without values or rows, such as {@code COMMIT}. */
     void run(String sql) throws SQLException {
         bind(sql).execute();
     }
 
-    private PreparedStatement bind(String sql, Object... values) throws SQLException {
+    private PreparedStatement bind(String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);

@@ -34,7 +34,7 @@ class KilledProcessTest {
     void losesNothingThatWasReturnedFromAndLeavesNothingHalf() throws Exception {
         long acknowledged = killAfter(20);
 
-        try (SqliteJobStore jobs = new SqliteJobStore(folder.resolve("jobs.db"));
+        try (SqliteJobStore jobs = new SqliteJobStore(folder.resolve("jobs.db"), folder.resolve("account.db"));
                 FileObjectStore objects = new FileObjectStore(folder, BATCH);
                 InputStream in = objects.read(KEY)) {
             assertThat(jobs.batch(BATCH).orElseThrow().version()).isGreaterThanOrEqualTo(acknowledged);
@@ -74,7 +74,7 @@ class KilledProcessTest {
         public static void main(String[] args) throws IOException {
             Path folder = Path.of(args[0]);
             Files.createDirectories(folder);
-            try (SqliteJobStore jobs = new SqliteJobStore(folder.resolve("jobs.db"));
+            try (SqliteJobStore jobs = new SqliteJobStore(folder.resolve("jobs.db"), folder.resolve("account.db"));
                     FileObjectStore objects = new FileObjectStore(folder, BATCH)) {
                 jobs.createBatch(batch(1));
                 for (long round = 2; ; round++) {

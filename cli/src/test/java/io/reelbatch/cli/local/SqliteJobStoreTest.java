@@ -3,8 +3,11 @@ package io.reelbatch.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reelbatch.domain.store.Fact;
+import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.JobStoreContract;
+import io.reelbatch.domain.store.Together;
 import io.reelbatch.errors.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +30,53 @@ class SqliteJobStoreTest extends JobStoreContract {
 
     @Override
     protected JobStore openStore() {
-        return new SqliteJobStore(folder.resolve("new/folder/jobs.db"));
+        return open(folder.resolve("new/folder/jobs.db"));
+    }
+
+    private SqliteJobStore open(Path file) {
+        return new SqliteJobStore(file, accountFile());
+    }
+
+    private Path accountFile() {
+        return folder.resolve("state/account.db");
+    }
+
+    @Test
+    void whatIsOfTheAccountIsSharedByTheBatchesOfAMachine() {
+        Fact shared = Fact.first(FactKey.ofAccount("rate"), Map.of("per_second", 3), Optional.empty());
+        try (SqliteJobStore one = open(folder.resolve("one/jobs.db"));
+                SqliteJobStore other = open(folder.resolve("other/jobs.db"))) {
+            one.batch("b1");
+            assertThat(accountFile()).as("nobody asked yet").doesNotExist();
+
+            assertThat(one.putFact(shared)).isTrue();
+
+            assertThat(other.fact(shared.key())).contains(shared);
+            assertThat(other.putFact(shared)).isFalse();
+        }
+    }
+
+    @Test
+    void manyProcessesMayMeetAtANewAccountFile() throws Exception {
+        List<Boolean> won = Together.run(8, i -> () -> {
+            try (SqliteJobStore store = open(folder.resolve(i + "/jobs.db"))) {
+                return store.putFact(Fact.first(FactKey.ofAccount("rate"), i, Optional.empty()));
+            }
+        });
+
+        assertThat(won).containsOnlyOnce(true);
+    }
+
+    @Test
+    void whatExpiredLongAgoIsForgottenWhenTheFileIsOpened() {
+        FactKey key = FactKey.ofAccount("old");
+        try (SqliteJobStore store = open(folder.resolve("jobs.db"))) {
+            store.putFact(Fact.first(key, 1, Optional.of(Instant.now().minus(Duration.ofDays(2)))));
+        }
+
+        try (SqliteJobStore store = open(folder.resolve("jobs.db"))) {
+            assertThat(store.fact(key)).isEmpty();
+        }
     }
 
     @Test
@@ -30,9 +84,7 @@ class SqliteJobStoreTest extends JobStoreContract {
         Path file =
                 Files.writeString(folder.resolve("jobs.db"), "somebody's notes, long enough to look like a header\n");
 
-        assertThatThrownBy(() -> new SqliteJobStore(file))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> open(file)).isInstanceOf(StoreException.class).hasMessageContaining(file.toString());
         assertThat(file).content().startsWith("somebody's notes");
     }
 
@@ -41,7 +93,7 @@ class SqliteJobStoreTest extends JobStoreContract {
         Path file = folder.resolve("jobs.db");
         change(file, "PRAGMA user_version = 99");
 
-        assertThatThrownBy(() -> new SqliteJobStore(file))
+        assertThatThrownBy(() -> open(file))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("newer")
                 .hasMessageContaining("99");
@@ -50,7 +102,7 @@ class SqliteJobStoreTest extends JobStoreContract {
     @Test
     void aDamagedRecordIsNamedWithItsFile() throws SQLException {
         Path file = folder.resolve("jobs.db");
-        try (SqliteJobStore store = new SqliteJobStore(file)) {
+        try (SqliteJobStore store = open(file)) {
             change(file, "INSERT INTO batch (batch_id, version, doc) VALUES ('b1', 1, '{\"secret\": ')");
 
             assertThatThrownBy(() -> store.batch("b1"))
@@ -63,7 +115,7 @@ class SqliteJobStoreTest extends JobStoreContract {
 
     @Test
     void aClosedStoreSaysSo() {
-        SqliteJobStore store = new SqliteJobStore(folder.resolve("jobs.db"));
+        SqliteJobStore store = open(folder.resolve("jobs.db"));
         store.close();
         store.close();
 
@@ -75,7 +127,7 @@ class SqliteJobStoreTest extends JobStoreContract {
     @Test
     void oneFileIsLeftAfterClosing() throws IOException {
         Path file = folder.resolve("alone/jobs.db");
-        new SqliteJobStore(file).close();
+        open(file).close();
 
         try (var files = Files.list(folder.resolve("alone"))) {
             assertThat(files).containsExactly(file);

@@ -3,6 +3,8 @@ package io.reelbatch.adapters.aws;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.store.Fact;
+import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.StoredJson;
 import java.math.BigDecimal;
@@ -91,6 +93,20 @@ public final class DynamoDbJobStore implements JobStore {
     @Override
     public void forEachJob(String batchId, Consumer<JobRecord> action) {
         new OrderedJobs(table, batchId).forEachRemaining(item -> action.accept(job(Items.key(batchId, item), item)));
+    }
+
+    @Override
+    public Optional<Fact> fact(FactKey key) {
+        return table.get("read the fact " + key, Items.factKey(key)).map(item -> Items.fact(key, item));
+    }
+
+    @Override
+    public boolean putFact(Fact next) {
+        Map<String, AttributeValue> item = Items.of(next);
+        Put.Builder put = next.version() == 1
+                ? Put.builder().item(item).conditionExpression(IS_NEW)
+                : replacing(item, next.version());
+        return table.put("write the fact " + next.key(), put);
     }
 
     @Override

@@ -3,10 +3,14 @@ package io.reelbatch.adapters.aws;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.store.Fact;
+import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.StoredJson;
 import io.reelbatch.errors.StoreException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -28,10 +32,21 @@ final class Items {
         return item;
     }
 
+    static Map<String, AttributeValue> of(Fact fact) {
+        Map<String, AttributeValue> item = new HashMap<>(factKey(fact.key()));
+        addVersion(item, fact.json(), fact.version());
+        fact.expiresAt().ifPresent(time -> item.put(TableSchema.TTL, number(time.getEpochSecond())));
+        return item;
+    }
+
     private static void addRecord(Map<String, AttributeValue> item, String doc, long version, String state) {
+        addVersion(item, doc, version);
+        item.put(TableSchema.STATE, text(state));
+    }
+
+    private static void addVersion(Map<String, AttributeValue> item, String doc, long version) {
         item.put(TableSchema.DOC, text(doc));
         item.put(TableSchema.VERSION, number(version));
-        item.put(TableSchema.STATE, text(state));
         item.put(TableSchema.SCHEMA, number(TableSchema.SCHEMA_VERSION));
         item.put(TableSchema.WRITE_ID, text(UUID.randomUUID().toString()));
     }
@@ -52,6 +67,19 @@ final class Items {
                 text(TableSchema.jobsPk(key.batchId(), partition)),
                 TableSchema.SK,
                 text(TableSchema.jobSk(key.index())));
+    }
+
+    static Map<String, AttributeValue> factKey(FactKey key) {
+        return Map.of(TableSchema.PK, text(TableSchema.factPk(key.scope())), TableSchema.SK, text(key.name()));
+    }
+
+    static Fact fact(FactKey key, Map<String, AttributeValue> item) {
+        return new Fact(
+                key,
+                doc(item),
+                Long.parseLong(attribute(item, TableSchema.VERSION).n()),
+                Optional.ofNullable(item.get(TableSchema.TTL))
+                        .map(time -> Instant.ofEpochSecond(Long.parseLong(time.n()))));
     }
 
     /** The key of a job's item. */

@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  *
  * <p>A batch is {@code BATCH#<id>}, with the item {@code BATCH} for its record and {@code COMMITTED} for the total that is
  * spent. Its jobs are spread over {@value #PARTITIONS} partition keys {@code JOBS#<nn>#<id>}, by index, with the index as sort
- * key: one key takes about 1,000 writes a second, and a large batch is written faster.
+ * key: one key takes about 1,000 writes a second, and a large batch is written faster. Facts are {@code FACT#<scope>}, with their name as
+ * sort key.
  */
 public final class TableSchema {
     /** Partition key. */
@@ -57,6 +58,10 @@ public final class TableSchema {
 
     static String jobsPk(String batchId, int partition) {
         return String.format(Locale.ROOT, "JOBS#%02d#%s", partition, batchId);
+    }
+
+    static String factPk(String scope) {
+        return "FACT#" + scope;
     }
 
     static int partition(int index) {

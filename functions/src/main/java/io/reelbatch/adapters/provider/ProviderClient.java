@@ -127,16 +127,34 @@ public final class ProviderClient implements AutoCloseable {
      * @param body the same as for a submit
      */
     public Answer<Quote> quote(ObjectNode body) {
+        return quote(body, settings.callTimeout());
+    }
+
+    /**
+     * The same, with less patience.
+     *
+     * @param timeout from now until the call is over
+     */
+    public Answer<Quote> quote(ObjectNode body, Duration timeout) {
         HttpPost request = new HttpPost(url("/model/calculate"));
         request.setEntity(new ByteArrayEntity(bytes(body), ContentType.APPLICATION_JSON));
-        return call(request, reader -> reader::quote);
+        return call(request, timeout, reader -> reader::quote);
     }
 
     /** Asks what the account has left. */
     public Answer<Balance> balance() {
+        return balance(settings.callTimeout());
+    }
+
+    /**
+     * The same, with less patience.
+     *
+     * @param timeout from now until the call is over
+     */
+    public Answer<Balance> balance(Duration timeout) {
         // The one path outside the base URL's version.
         String root = settings.baseUrl().toString().replaceFirst("/api/v1$", "");
-        return call(new HttpGet(URI.create(root + "/public/v1/balance")), reader -> reader::balance);
+        return call(new HttpGet(URI.create(root + "/public/v1/balance")), timeout, reader -> reader::balance);
     }
 
     /** Asks for the list of models, which everybody may see: no key goes along. */
@@ -165,11 +183,13 @@ public final class ProviderClient implements AutoCloseable {
     }
 
     private <T> Answer<T> call(
-            HttpUriRequestBase request, Function<FreeCallReader, Function<Reply, Answer<T>>> meaning) {
+            HttpUriRequestBase request,
+            Duration timeout,
+            Function<FreeCallReader, Function<Reply, Answer<T>>> meaning) {
         ApiKey key = settings.key().get();
         Secrets secrets = Secrets.of(key);
         authorize(request, key);
-        Exchange exchange = http.send(others, request, settings.readTimeout(), settings.callTimeout(), secrets);
+        Exchange exchange = http.send(others, request, settings.readTimeout(), timeout, secrets);
         return read(exchange, meaning.apply(new FreeCallReader(secrets)));
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param number from 1, in the order sent
  * @param price reserved before sending, USD; replaced by what the provider settled where it says so
+ * @param quote what the provider said before that it would charge, USD, if it was asked and said so
  * @param sentAt when the reservation was written, before the request left
  * @param leaseUntil until then whoever wrote the reservation may still be sending
  * @param predictionId the provider's name for it, once known
@@ -21,6 +22,7 @@ public record Attempt(
         int number,
         AttemptState state,
         BigDecimal price,
+        Optional<BigDecimal> quote,
         Instant sentAt,
         Instant leaseUntil,
         Optional<String> predictionId,
@@ -53,11 +55,12 @@ public record Attempt(
         return state == AttemptState.ACCEPTED || state == AttemptState.SUCCEEDED || state == AttemptState.EXPIRED;
     }
 
-    static Attempt sending(int number, BigDecimal price, Instant now, Instant leaseUntil) {
+    static Attempt sending(int number, BigDecimal price, Optional<BigDecimal> quote, Instant now, Instant leaseUntil) {
         return new Attempt(
                 number,
                 AttemptState.SENDING,
                 price,
+                quote,
                 now,
                 leaseUntil,
                 Optional.empty(),
@@ -73,6 +76,7 @@ public record Attempt(
                 number,
                 open ? AttemptState.ACCEPTED : state,
                 price,
+                quote,
                 sentAt,
                 leaseUntil,
                 id,
@@ -83,7 +87,16 @@ public record Attempt(
 
     Attempt ended(AttemptState outcome, Instant now, String why) {
         return new Attempt(
-                number, outcome, price, sentAt, leaseUntil, predictionId, pollUrl, Optional.of(now), Optional.of(why));
+                number,
+                outcome,
+                price,
+                quote,
+                sentAt,
+                leaseUntil,
+                predictionId,
+                pollUrl,
+                Optional.of(now),
+                Optional.of(why));
     }
 
     Attempt succeeded(Optional<BigDecimal> settled, Instant now) {
@@ -91,6 +104,7 @@ public record Attempt(
                 number,
                 AttemptState.SUCCEEDED,
                 settled.orElse(price),
+                quote,
                 sentAt,
                 leaseUntil,
                 predictionId,
@@ -104,6 +118,7 @@ public record Attempt(
                 number,
                 AttemptState.ACCEPTED,
                 price,
+                quote,
                 sentAt,
                 leaseUntil,
                 predictionId,

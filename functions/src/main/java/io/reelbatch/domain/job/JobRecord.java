@@ -91,6 +91,12 @@ public record JobRecord(
         return attempts.stream().map(Attempt::committed).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
+    /** What the provider last said it would charge, USD, if it ever did. */
+    @JsonIgnore
+    public Optional<BigDecimal> quote() {
+        return attempts.stream().flatMap(attempt -> attempt.quote().stream()).reduce((first, second) -> second);
+    }
+
     /** The latest moment at which something happened to the job. */
     @JsonIgnore
     public Optional<Instant> latestMoment() {
@@ -112,12 +118,21 @@ public record JobRecord(
         return startedAt.isPresent() ? this : change(draft -> draft.startedAt = Optional.of(now));
     }
 
-    /** Reserves {@code price} for a submit that is about to leave. */
+    /** Reserves {@code price} for a submit that is about to leave and for which nobody was asked for a quote. */
     public JobRecord sending(BigDecimal price, Instant now, Instant leaseUntil) {
+        return sending(price, Optional.empty(), now, leaseUntil);
+    }
+
+    /**
+     * Reserves {@code price} for a submit that is about to leave.
+     *
+     * @param quote what the provider said it would charge, USD, if it did
+     */
+    public JobRecord sending(BigDecimal price, Optional<BigDecimal> quote, Instant now, Instant leaseUntil) {
         return change(draft -> {
             draft.startedAt = Optional.of(startedAt.orElse(now));
             draft.state = JobState.SUBMITTING;
-            draft.attempts.add(Attempt.sending(lastNumber() + 1, price, now, leaseUntil));
+            draft.attempts.add(Attempt.sending(lastNumber() + 1, price, quote, now, leaseUntil));
         });
     }
 

@@ -63,4 +63,17 @@ public record ProviderError(int status, Kind kind, String message, Optional<Stri
         return "the provider refused it (" + status + code.map(c -> ", " + c).orElse("") + "): " + message
                 + requestId.map(id -> " [request " + id + "]").orElse("");
     }
+
+    /** The same, with what to do where the whole batch depends on it. */
+    public String advise() {
+        return switch (kind) {
+            case UNAUTHORIZED ->
+                "The provider refused the API key (" + status + "): " + message
+                        + ". Check ATLASCLOUD_API_KEY and ATLASCLOUD_BASE_URL.";
+            case OUT_OF_BALANCE ->
+                "The account's balance does not cover more jobs (" + status + "): " + message
+                        + ". Top it up, then retry.";
+            default -> describe();
+        };
+    }
 }

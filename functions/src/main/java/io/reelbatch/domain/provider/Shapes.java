@@ -20,6 +20,7 @@ final class Shapes {
 
     private static final int LONGEST_ID = 512;
     private static final int LONGEST_NUMBER = 32;
+    private static final int MONEY_DECIMALS = 9;
     private static final List<String> OUTPUT_FIELDS = List.of("outputs", "output", "files");
     private static final List<String> URL_FIELDS =
             List.of("url", "image_url", "video_url", "audio_url", "download_url", "uri");
@@ -67,9 +68,11 @@ final class Shapes {
         return List.of();
     }
 
-    /** USD, if the answer holds a believable amount under that name. */
+    /** USD, if the answer holds a believable amount under that name; rounded up at the decimals that a ledger keeps. */
     static Optional<BigDecimal> amount(JsonNode node) {
-        return number(node).filter(n -> n.signum() >= 0 && n.compareTo(BigDecimal.valueOf(1_000_000)) < 0);
+        return number(node)
+                .filter(n -> n.signum() >= 0 && n.compareTo(BigDecimal.valueOf(1_000_000)) < 0)
+                .map(n -> n.scale() > MONEY_DECIMALS ? n.setScale(MONEY_DECIMALS, RoundingMode.CEILING) : n);
     }
 
     /** What was settled for a prediction, USD. */

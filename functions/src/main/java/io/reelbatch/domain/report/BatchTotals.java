@@ -2,7 +2,9 @@ package io.reelbatch.domain.report;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.planning.QuotedEstimate;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
 public final class BatchTotals {
     private final Map<String, ModelTotals> models = new LinkedHashMap<>();
     private final Map<String, Integer> failures = new TreeMap<>();
+    private final Map<String, Drift> drifts = new LinkedHashMap<>();
     private ModelTotals all = ModelTotals.none("", "", false);
 
     /** Takes in one job. */
@@ -24,6 +27,10 @@ public final class BatchTotals {
                 ModelTotals.none(result.model(), result.type(), result.priceGuessed())
                         .plus(job, result),
                 ModelTotals::plus);
+        job.quote()
+                .filter(quote -> quote.compareTo(job.plan().price()) != 0)
+                .ifPresent(quote ->
+                        drifts.merge(result.model(), new Drift(1, job.plan().price(), quote), Drift::plus));
         result.reason().ifPresent(reason -> failures.merge(reason, 1, Integer::sum));
     }
 
@@ -35,6 +42,29 @@ public final class BatchTotals {
     /** A row a model and type, in the order in which they first came. */
     public List<ModelTotals> byModel() {
         return new ArrayList<>(models.values());
+    }
+
+    /** A sentence for each model whose quotes are not what its table price says. */
+    public List<String> drift() {
+        return drifts.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue().words())
+                .toList();
+    }
+
+    /** Sums over the jobs of a model whose quote is not the table's price, USD. */
+    private record Drift(int jobs, BigDecimal table, BigDecimal quote) {
+        Drift plus(Drift other) {
+            return new Drift(jobs + other.jobs, table.add(other.table), quote.add(other.quote));
+        }
+
+        String words() {
+            String percent = QuotedEstimate.drift(table, quote)
+                    .map(off -> (off.signum() > 0 ? "+" : "") + off.toPlainString() + " %, ")
+                    .orElse("");
+            return "the provider quotes $" + Price.tidy(quote).toPlainString() + " where the price table says $"
+                    + Price.tidy(table).toPlainString() + " (" + percent + (jobs == 1 ? "1 job" : jobs + " jobs")
+                    + "); budget and ledger count the higher";
+        }
     }
 
     /** How many jobs failed for each reason. */

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param reason why it failed, one of the fixed words
  * @param path the file, under the folder of the manifest
  * @param alsoPaths further files of the same generation
+ * @param priceSource who says what it costs: {@code table}, {@code quote} where the provider asked for more, or {@code guess}
  * @param charged USD charged whether it succeeded or not
  * @param atRisk USD that may have been charged without a result
  * @param attempts submits that may have cost money or were answered
@@ -55,6 +56,7 @@ public record JobResult(
         BigDecimal charged,
         BigDecimal atRisk,
         boolean priceGuessed,
+        String priceSource,
         int attempts,
         int unknownSubmits,
         List<String> predictions,
@@ -86,6 +88,7 @@ public record JobResult(
                 charged,
                 sum(job, attempt -> attempt.atRisk().add(attempt.reserved())),
                 job.plan().priceGuessed(),
+                priceSource(job),
                 job.attempts().size(),
                 (int) job.attempts().stream()
                         .filter(attempt -> attempt.state() == AttemptState.UNKNOWN)
@@ -94,6 +97,16 @@ public record JobResult(
                         .flatMap(attempt -> attempt.predictionId().stream())
                         .toList(),
                 job.waits());
+    }
+
+    private static String priceSource(JobRecord job) {
+        boolean quoted = job.quote()
+                .map(quote -> quote.compareTo(job.plan().price()) > 0)
+                .orElse(false);
+        if (quoted) {
+            return "quote";
+        }
+        return job.plan().priceGuessed() ? "guess" : "table";
     }
 
     private static boolean isPublic(String url) {

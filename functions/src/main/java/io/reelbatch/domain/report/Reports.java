@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -48,7 +50,7 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
             json.writePOJOField("ledger", ledger());
             json.writePOJOField("failures", totals.failures());
             json.writePOJOField("halted", batch.halt().map(BatchRecord.Halt::message));
-            json.writePOJOField("warnings", batch.warnings());
+            json.writePOJOField("warnings", warnings());
             json.writeArrayFieldStart("results");
             results.forEach(json::writePOJO);
             json.writeEndArray();
@@ -86,7 +88,7 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
         }
     }
 
-    private static final java.util.List<String> COLUMNS = java.util.List.of(
+    private static final List<String> COLUMNS = List.of(
             "name",
             "id",
             "type",
@@ -97,6 +99,7 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
             "charged",
             "at_risk",
             "price_guessed",
+            "price_source",
             "attempts",
             "unknown_submits",
             "generation_time",
@@ -114,6 +117,7 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
         row.put("charged", result.charged());
         row.put("at_risk", result.atRisk());
         row.put("price_guessed", result.priceGuessed());
+        row.put("price_source", result.priceSource());
         row.put("attempts", result.attempts());
         row.put("unknown_submits", result.unknownSubmits());
         row.put(
@@ -121,6 +125,13 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
                 result.generationTime().map(BigDecimal::toPlainString).orElse(""));
         row.put("path", result.path().orElse(""));
         return row;
+    }
+
+    /** What was adapted or guessed, and where the provider's prices are not the table's; one sentence each. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>(batch.warnings());
+        warnings.addAll(totals.drift());
+        return warnings;
     }
 
     private Map<String, BigDecimal> ledger() {

@@ -45,6 +45,15 @@ public interface JobStore extends AutoCloseable {
     /** Hands over every job of the batch in the order of the config, holding only a few in memory. */
     void forEachJob(String batchId, Consumer<JobRecord> action);
 
+    /** Reads a fact as last written: strongly consistent. */
+    Optional<Fact> fact(FactKey key);
+
+    /**
+     * Writes {@code next} if the stored version is {@code next.version() - 1}, or if there is none and it is version 1;
+     * false when not.
+     */
+    boolean putFact(Fact next);
+
     @Override
     void close();
 

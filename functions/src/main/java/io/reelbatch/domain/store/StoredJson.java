@@ -42,7 +42,7 @@ public final class StoredJson {
         return read(json, JobRecord.class, where);
     }
 
-    private static String writeAny(Object dataRecord) {
+    static String writeAny(Object dataRecord) {
         try {
             String json = Json.mapper().writeValueAsString(dataRecord);
             // A provider's message that was cut in half of an emoji must not make a record unwritable.
@@ -57,7 +57,7 @@ public final class StoredJson {
         }
     }
 
-    private static <T> T read(String json, Class<T> type, String where) {
+    static <T> T read(String json, Class<T> type, String where) {
         try {
             return Json.mapper().readValue(json, type);
         } catch (JsonProcessingException e) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.store.Fact;
+import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.JobStoreContract;
 import io.reelbatch.domain.store.SampleRecords;
 import io.reelbatch.errors.StoreException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,23 @@ class DynamoDbJobStoreTest extends JobStoreContract {
                     .containsEntry("version", AttributeValue.fromN("1"))
                     .containsEntry("schemaVersion", AttributeValue.fromN("1"))
                     .containsKey("doc");
+        }
+    }
+
+    @Test
+    void aTableForgetsWhatExpires() {
+        Instant expires = Instant.parse("2026-11-02T12:00:00Z");
+        try (JobStore store = openStore();
+                DynamoDbClient client = emulators.clients().dynamoDb()) {
+            store.putFact(Fact.first(new FactKey(batch, "upload"), "x", Optional.of(expires)));
+
+            Map<String, AttributeValue> item = client.getItem(request -> request.tableName(TABLE)
+                            .key(Map.of(
+                                    "pk", AttributeValue.fromS("FACT#" + batch),
+                                    "sk", AttributeValue.fromS("upload"))))
+                    .item();
+
+            assertThat(item).containsEntry("expiresAt", AttributeValue.fromN("" + expires.getEpochSecond()));
         }
     }
 

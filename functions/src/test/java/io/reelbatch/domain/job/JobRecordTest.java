@@ -66,7 +66,7 @@ class JobRecordTest {
             JobRecord job = sent(planned);
 
             assertThat(job.state()).isEqualTo(JobState.SUBMITTING);
-            assertThat(job.lastAttempt()).isEqualTo(Attempt.sending(1, PRICE, T0, LEASE));
+            assertThat(job.lastAttempt()).isEqualTo(Attempt.sending(1, PRICE, Optional.empty(), T0, LEASE));
             assertThat(job.lastAttempt().reserved()).isEqualByComparingTo(PRICE);
             assertThat(job.committed()).isEqualByComparingTo(PRICE);
             assertThat(job.startedAt()).contains(T0);

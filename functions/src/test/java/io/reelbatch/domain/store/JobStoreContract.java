@@ -3,15 +3,18 @@ package io.reelbatch.domain.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.store.JobStore.Spend;
 import io.reelbatch.domain.store.JobStore.Written;
 import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -442,6 +445,91 @@ public abstract class JobStoreContract {
 
         assertThat(results).containsOnlyOnce(Written.DONE).containsOnly(Written.DONE, Written.STALE);
         assertThat(store.committed(batchId)).isEqualByComparingTo("0.04");
+    }
+
+    @Test
+    void aFactIsWrittenFromTheVersionBeforeOnly() {
+        FactKey key = new FactKey(batchId, "upload");
+        Fact first = Fact.first(key, Map.of("url", "a"), Optional.empty());
+        Fact second = first.next(Map.of("url", "b"), Optional.of(SampleRecords.NOW));
+        assertThat(store.fact(key)).isEmpty();
+        assertThat(store.putFact(second)).as("there is none yet").isFalse();
+
+        assertThat(store.putFact(first)).isTrue();
+        assertThat(store.putFact(first)).as("it exists").isFalse();
+        assertThat(store.putFact(second)).isTrue();
+        assertThat(store.putFact(first.next(Map.of(), Optional.empty())))
+                .as("too late")
+                .isFalse();
+
+        assertThat(store.fact(key)).contains(second);
+        assertThat(second.expiresAt()).contains(SampleRecords.NOW.truncatedTo(ChronoUnit.SECONDS));
+        assertThat(store.putFact(second.next(Map.of("url", SampleRecords.ODD), Optional.empty())))
+                .isTrue();
+        assertThat(store.fact(key).orElseThrow().expiresAt()).isEmpty();
+        assertThat(store.fact(key).orElseThrow().as(JsonNode.class).path("url").asText())
+                .isEqualTo(SampleRecords.ODD);
+    }
+
+    @Test
+    void ofEightWhoWriteAFactOneWins() throws Exception {
+        for (String scope : List.of(batchId, FactKey.ACCOUNT)) {
+            FactKey key = new FactKey(scope, "race of " + batchId);
+
+            List<Boolean> created =
+                    Together.run(WRITERS, i -> () -> store.putFact(Fact.first(key, i, Optional.empty())));
+            Fact first = store.fact(key).orElseThrow();
+            List<Boolean> replaced = Together.run(WRITERS, i -> () -> store.putFact(first.next(i, Optional.empty())));
+
+            assertThat(created).containsOnlyOnce(true);
+            assertThat(first.as(Integer.class)).isEqualTo(created.indexOf(true));
+            assertThat(replaced).containsOnlyOnce(true);
+            assertThat(store.fact(key).orElseThrow().as(Integer.class)).isEqualTo(replaced.indexOf(true));
+        }
+    }
+
+    @Test
+    void anotherProcessSeesAFactAtOnce() throws Exception {
+        JobStore other = openAnother();
+        for (String scope : List.of(batchId, FactKey.ACCOUNT)) {
+            Fact fact = Fact.first(new FactKey(scope, "seen " + batchId), 1, Optional.empty());
+
+            assertThat(other.putFact(fact)).isTrue();
+
+            assertThat(store.fact(fact.key())).contains(fact);
+        }
+    }
+
+    @Test
+    void factsOfDifferentScopesAndNamesAreApart() {
+        List<FactKey> keys = List.of(
+                new FactKey(batchId, "a"),
+                new FactKey(batchId, "A"),
+                new FactKey(batchId, "a "),
+                new FactKey(batchId, "BATCH"),
+                new FactKey(batchId, SampleRecords.ODD),
+                new FactKey(batchId, "e\u0301"),
+                new FactKey(batchId, "\u00e9"),
+                new FactKey(batchId + "#a", "a"),
+                new FactKey(batchId, "#a"),
+                FactKey.ofAccount(batchId));
+        store.createBatch(SampleRecords.batch(batchId));
+
+        for (int i = 0; i < keys.size(); i++) {
+            assertThat(store.putFact(Fact.first(keys.get(i), i, Optional.empty())))
+                    .isTrue();
+        }
+
+        for (int i = 0; i < keys.size(); i++) {
+            assertThat(store.fact(keys.get(i)).orElseThrow().as(Integer.class)).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void aFactNeedsANameThatEveryStoreCanHold() {
+        for (String name : List.of("", "x".repeat(513), "\ud83d")) {
+            assertThatThrownBy(() -> FactKey.ofAccount(name)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     private List<JobRecord> jobs(String batch) {

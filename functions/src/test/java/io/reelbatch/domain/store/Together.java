@@ -11,17 +11,17 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Runs the same thing in several threads at the same moment. */
-final class Together {
+public final class Together {
     private Together() {}
 
     /** Something that one of the threads does. */
     @FunctionalInterface
-    interface Task<T> {
+    public interface Task<T> {
         T run() throws Exception;
     }
 
     /** Makes a task for each number from 0, starts them at once and gives their results in that order. */
-    static <T> List<T> run(int threads, IntFunction<Task<T>> taskOf) throws Exception {
+    public static <T> List<T> run(int threads, IntFunction<Task<T>> taskOf) throws Exception {
         CyclicBarrier start = new CyclicBarrier(threads);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
