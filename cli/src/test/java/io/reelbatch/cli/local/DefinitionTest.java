@@ -1,0 +1,242 @@
+package io.reelbatch.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.reelbatch.engine.StateMachine;
+import io.reelbatch.handlers.StepHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The deployed definition fits the engine, the handlers and the errors that it names. */
+class DefinitionTest {
+    private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w+)FunctionArn}");
+
+    /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html, as of November 2026. */
+    private static final Set<String> STATES_ERRORS = Set.of(
+            "States.ALL",
+            "States.DataLimitExceeded",
+            "States.ExceedToleratedFailureThreshold",
+            "States.HeartbeatTimeout",
+            "States.ItemReaderFailed",
+            "States.Permissions",
+            "States.QueryEvaluationError",
+            "States.ResultWriterFailed",
+            "States.TaskFailed",
+            "States.Timeout");
+
+    /** https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html and the Lambda API's own errors. */
+    private static final Set<String> LAMBDA_ERRORS = Set.of(
+            "Lambda.AWSLambdaException",
+            "Lambda.ClientExecutionTimeoutException",
+            "Lambda.SdkClientException",
+            "Lambda.ServiceException",
+            "Lambda.SnapStartNotReadyException",
+            "Lambda.TooManyRequestsException");
+
+    private static final JsonNode DEFINITION = read();
+
+    private static JsonNode read() {
+        try (InputStream in = LocalRun.class.getResourceAsStream("/statemachine/batch.asl.json")) {
+            return new JsonMapper().readTree(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every state by its name, those inside Maps included. */
+    private static Map<String, JsonNode> states() {
+        Map<String, JsonNode> states = new LinkedHashMap<>();
+        collect(DEFINITION, states);
+        return states;
+    }
+
+    private static void collect(JsonNode graph, Map<String, JsonNode> states) {
+        graph.path("States").properties().forEach(state -> {
+            states.put(state.getKey(), state.getValue());
+            collect(state.getValue().path("ItemProcessor"), states);
+        });
+    }
+
+    private static JsonNode state(String name) {
+        return Objects.requireNonNull(states().get(name), name);
+    }
+
+    private static Map<String, JsonNode> tasks() {
+        Map<String, JsonNode> tasks = new LinkedHashMap<>(states());
+        tasks.values().removeIf(state -> !state.path("Type").asText().equals("Task"));
+        return tasks;
+    }
+
+    private static String function(JsonNode task) {
+        Matcher matcher = FUNCTION.matcher(task.at("/Arguments/FunctionName").asText());
+        assertThat(matcher.matches()).as("FunctionName of %s", task).isTrue();
+        return matcher.group(1);
+    }
+
+    private static Stream<JsonNode> rules(JsonNode state, String field) {
+        return StreamSupport.stream(state.path(field).spliterator(), false);
+    }
+
+    private static List<String> errors(JsonNode rule) {
+        return new JsonMapper().convertValue(rule.path("ErrorEquals"), new TypeReference<List<String>>() {});
+    }
+
+    @Test
+    void theEngineTakesIt() {
+        assertThat(StateMachine.validate(DEFINITION.toString())).isEmpty();
+    }
+
+    /** A path to each JSONata expression of the definition. */
+    static List<String> expressions() {
+        List<String> paths = new ArrayList<>();
+        find(DEFINITION, "", paths);
+        return paths;
+    }
+
+    private static void find(JsonNode node, String path, List<String> found) {
+        if (node.isTextual() && node.textValue().startsWith("{%")) {
+            found.add(path);
+        }
+        node.properties().forEach(field -> find(field.getValue(), path + "/" + field.getKey(), found));
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            find(node.get(i), path + "/" + i, found);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("expressions")
+    void eachExpressionIsCompiled(String path) {
+        JsonNode broken = DEFINITION.deepCopy();
+        int last = path.lastIndexOf('/');
+        JsonNode parent = broken.at(path.substring(0, last));
+        TextNode unclosed = TextNode.valueOf("{% $states.input.( %}");
+        if (parent instanceof ObjectNode object) {
+            object.set(path.substring(last + 1), unclosed);
+        } else {
+            ((ArrayNode) parent).set(Integer.parseInt(path.substring(last + 1)), unclosed);
+        }
+
+        assertThat(StateMachine.validate(broken.toString())).isNotEmpty();
+    }
+
+    @Test
+    void eachFunctionIsAHandlerAndEachHandlerIsUsed() {
+        Set<String> handlers = new ClassFileImporter()
+                .importPackages("io.reelbatch.handlers").stream()
+                        .filter(type ->
+                                type.isAssignableTo(StepHandler.class) && !type.isEquivalentTo(StepHandler.class))
+                        .map(JavaClass::getSimpleName)
+                        .collect(Collectors.toSet());
+
+        assertThat(handlers).isNotEmpty();
+        assertThat(tasks().values()).extracting(DefinitionTest::function).containsExactlyInAnyOrderElementsOf(handlers);
+    }
+
+    @Test
+    void aTaskHasTheNameOfItsHandler() {
+        assertThat(tasks())
+                .allSatisfy((name, task) -> assertThat(function(task)).isEqualTo(name));
+    }
+
+    @Test
+    void theOnlySubstitutionsAreTheFunctions() {
+        Matcher all = Pattern.compile("\\$\\{[^}]*}").matcher(DEFINITION.toString());
+
+        assertThat(all.results().map(match -> match.group()))
+                .isNotEmpty()
+                .allSatisfy(substitution -> assertThat(substitution).matches(FUNCTION));
+    }
+
+    @Test
+    void eachErrorNameIsKnown() {
+        Map<String, String> unknown = new TreeMap<>();
+        states().forEach((name, state) -> Stream.of("Retry", "Catch")
+                .flatMap(field -> rules(state, field))
+                .flatMap(rule -> errors(rule).stream())
+                .filter(error -> !STATES_ERRORS.contains(error) && !LAMBDA_ERRORS.contains(error) && !isOurs(error))
+                .forEach(error -> unknown.put(error, name)));
+
+        assertThat(unknown).isEmpty();
+    }
+
+    /** Lambda reports a class by {@link Class#getName}: a nested one would be {@code Outer$Inner}. */
+    private static boolean isOurs(String error) {
+        try {
+            Class<?> type = Class.forName(error);
+            return type.getPackageName().equals("io.reelbatch.errors")
+                    && type.getEnclosingClass() == null
+                    && Throwable.class.isAssignableFrom(type);
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aTaskOutlastsItsFunction() {
+        assertThat(tasks())
+                .allSatisfy((name, task) -> assertThat(
+                                Duration.ofSeconds(task.path("TimeoutSeconds").asLong()))
+                        .isGreaterThan(LocalRun.timeout(function(task))));
+    }
+
+    @Test
+    void onlyTheRecordersRetryWhateverHappens() {
+        assertThat(tasks().entrySet())
+                .filteredOn(task -> rules(task.getValue(), "Retry")
+                        .anyMatch(rule -> errors(rule).contains("States.ALL")))
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrder("RecordFailure", "BuildManifest");
+    }
+
+    @Test
+    void whateverBreaksAJobIsRecorded() {
+        assertThat(List.of("SubmitJob", "CheckJob", "DownloadOutput")).allSatisfy(name -> {
+            List<JsonNode> catchers = rules(state(name), "Catch").toList();
+            JsonNode last = catchers.get(catchers.size() - 1);
+            assertThat(errors(last)).containsExactly("States.ALL");
+            assertThat(last.path("Next").asText()).isEqualTo("RecordFailure");
+        });
+    }
+
+    @Test
+    void aSubmitThatTimedOutIsNotSentAgainByARetrier() {
+        assertThat(rules(state("SubmitJob"), "Retry").flatMap(rule -> errors(rule).stream()))
+                .doesNotContain("States.Timeout", "States.TaskFailed", "States.ALL");
+    }
+
+    @Test
+    void failingJobsNeverFailTheMapAndABatchWithMissingFilesNeverSucceeds() {
+        JsonNode map = state("ProcessJobs");
+
+        assertThat(map.path("ToleratedFailurePercentage").asInt()).isEqualTo(100);
+        assertThat(map.at("/ItemProcessor/ProcessorConfig/ExecutionType").asText())
+                .isEqualTo("STANDARD");
+        assertThat(rules(map, "Catch").map(rule -> rule.path("Next").asText())).containsExactly("BuildManifest");
+        assertThat(state("Outcome").path("Default").asText()).isEqualTo("BatchIncomplete");
+        assertThat(state("BatchIncomplete").path("Type").asText()).isEqualTo("Fail");
+    }
+}
