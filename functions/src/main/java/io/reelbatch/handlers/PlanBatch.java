@@ -101,7 +101,8 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     private void plan(Input input) throws IOException {
         Plan plan = Planner.plan(new ConfigReader(), fileName(input), content(input), parts.catalog());
-        BatchSettings settings = plan.settings().withOutputDir(input.outputDir()).withBudget(input.budget());
+        BatchSettings settings =
+                plan.settings().withOutputDir(input.outputDir()).withBudget(input.budget());
         refuseOverBudget(plan.estimate().total(), settings.budget());
         BatchRecord batch = new BatchRecord(
                 input.batchId(),
