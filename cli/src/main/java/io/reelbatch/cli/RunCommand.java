@@ -55,7 +55,9 @@ final class RunCommand implements Callable<Integer> {
                 return ExitStatus.OK;
             }
             BatchRunner runner = new BatchRunner(directory, folder, provider, options);
-            return unfinished.isPresent() ? runner.resume(unfinished.get(), false) : runner.start(file, stores, seed);
+            return unfinished.isPresent()
+                    ? runner.resume(unfinished.get(), false, Optional.empty())
+                    : runner.start(file, stores, seed);
         }
     }
 

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -73,6 +74,21 @@ class MoneyRunTest {
         assertThat(manifest().path("successful").asInt()).isEqualTo(13);
         assertThat(manifest().path("failures").toString()).isEqualTo("{\"budget\":7}");
         assertThat(manifest().at("/ledger/charged").decimalValue()).isEqualByComparingTo("0.78");
+    }
+
+    @Test
+    void aRetryWithAHigherBudgetTakesUpTheRest() throws IOException {
+        try (Simulator provider = Simulator.start(flux("0.06"))) {
+            assertThat(run(provider, config(4, "budget: 0.16\n"))).isEqualTo(ExitStatus.BUDGET);
+            assertThat(manifest().path("successful").asInt()).isEqualTo(2);
+            // What was spent counts: 2 x 0.06 before and 1 x 0.06 now.
+            assertThat(retry(provider, "0.20")).isEqualTo(ExitStatus.BUDGET);
+            assertThat(manifest().path("successful").asInt()).isEqualTo(3);
+            assertThat(retry(provider, "0.24")).isEqualTo(ExitStatus.OK);
+
+            assertThat(provider.ledger().charged()).isEqualByComparingTo("0.24");
+        }
+        assertThat(manifest().at("/ledger/charged").decimalValue()).isEqualByComparingTo("0.24");
     }
 
     @Test
@@ -129,11 +145,23 @@ class MoneyRunTest {
 
     private int run(Provider provider, String config) throws IOException {
         ConfigFile file = ConfigFile.read(Files.writeString(folder.resolve("batch.yaml"), config));
-        RunOptions options = CommandLine.populateCommand(new RunOptions(), "--speed", String.valueOf(SPEED));
         Path out = folder.resolve("out");
         try (BatchDirectory directory = BatchDirectory.open(out)) {
-            return new BatchRunner(directory, out, provider, options).start(file, StoreKind.LOCAL, 1);
+            return new BatchRunner(directory, out, provider, options()).start(file, StoreKind.LOCAL, 1);
         }
+    }
+
+    private int retry(Simulator simulator, String budget) throws IOException {
+        Provider provider = new Provider(false, simulator.baseUrl(), ApiKey.of("key-1"));
+        Path out = folder.resolve("out");
+        try (BatchDirectory directory = BatchDirectory.open(out)) {
+            return new BatchRunner(directory, out, provider, options())
+                    .resume(directory.marker().orElseThrow(), true, Optional.of(new BigDecimal(budget)));
+        }
+    }
+
+    private static RunOptions options() {
+        return CommandLine.populateCommand(new RunOptions(), "--speed", String.valueOf(SPEED));
     }
 
     private JsonNode manifest() throws IOException {

@@ -1,6 +1,7 @@
 package io.reelbatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,13 +33,16 @@ import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Outcome;
+import io.reelbatch.errors.BudgetTooSmall;
 import io.reelbatch.handlers.Parts;
+import io.reelbatch.handlers.PlanBatch;
 import io.reelbatch.handlers.SubmitJob;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -175,6 +179,28 @@ class SubmitMoneyTest {
     private void asking(Instant until) {
         FactKey key = new FactKey(BATCH, "quote/" + QuoteKey.of(job(0)).digest());
         store.putFact(Fact.first(key, Map.of("asked", false, "until", until), Optional.empty()));
+    }
+
+    @Test
+    void anEstimateOverTheBudgetIsNotEvenPlanned() throws IOException {
+        String input = """
+                {"batchId": "b-2", "config": {"budget": 0.07, "jobs": [
+                  {"name": "A", "type": "image", "model": "black-forest-labs/flux-2-pro/text-to-image", "prompt": "a"},
+                  {"name": "B", "type": "image", "model": "black-forest-labs/flux-2-pro/text-to-image", "prompt": "b"}]}}""";
+        try (StubProvider provider = StubProvider.quoting(200, SIX_CENTS);
+                ProviderClient client = client(provider)) {
+            PlanBatch planBatch = new PlanBatch(parts(client));
+
+            assertThatThrownBy(() -> planBatch.handleRequest(
+                            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                            new ByteArrayOutputStream(),
+                            minuteLeft()))
+                    .isInstanceOf(BudgetTooSmall.class)
+                    .hasMessageContaining("$0.08")
+                    .hasMessageContaining("$0.07");
+            assertThat(provider.quotes() + provider.submits()).isZero();
+        }
+        assertThat(store.batch("b-2")).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
+import io.reelbatch.domain.job.BatchSettings;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
@@ -49,6 +50,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      * @param config the config itself
      * @param configUri or where it is: {@code s3://bucket/key}
      * @param outputDir replaces the config's {@code output_dir}
+     * @param budget replaces the config's {@code budget}, and the one that a batch had before, USD
      * @param retry whether jobs that failed are run again
      * @param exclusive whether no earlier execution of the batch can still be sending: what it left half sent is then known to
      *     be unknown, without waiting for its lease
@@ -58,6 +60,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
             Optional<ObjectNode> config,
             Optional<String> configUri,
             Optional<String> outputDir,
+            Optional<BigDecimal> budget,
             boolean retry,
             boolean exclusive) {}
 
@@ -78,7 +81,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         } else {
             takeUp(input);
         }
-        BatchRecord batch = running(input.batchId());
+        BatchRecord batch = running(input);
         BatchFolder folder = new BatchFolder(batch.batchId());
         int jobs = writeItems(folder);
         LOG.atInfo()
@@ -98,11 +101,13 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     private void plan(Input input) throws IOException {
         Plan plan = Planner.plan(new ConfigReader(), fileName(input), content(input), parts.catalog());
-        refuseOverBudget(plan);
+        BatchSettings settings =
+                plan.settings().withOutputDir(input.outputDir()).withBudget(input.budget());
+        refuseOverBudget(plan.estimate().total(), settings.budget());
         BatchRecord batch = new BatchRecord(
                 input.batchId(),
                 BatchState.PLANNING,
-                plan.settings().withOutputDir(input.outputDir()),
+                settings,
                 plan.jobs().size(),
                 plan.estimate().total(),
                 plan.warnings(),
@@ -122,9 +127,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                         .iterator());
     }
 
-    private static void refuseOverBudget(Plan plan) {
-        Optional<BigDecimal> budget = plan.settings().budget();
-        BigDecimal estimate = plan.estimate().total();
+    private static void refuseOverBudget(BigDecimal estimate, Optional<BigDecimal> budget) {
         if (budget.isPresent() && estimate.compareTo(budget.get()) > 0) {
             throw new BudgetTooSmall("The estimate of $" + estimate.toPlainString() + " exceeds the budget of $"
                     + budget.get().toPlainString() + ". Nothing was submitted. Raise `budget` or remove jobs.");
@@ -132,10 +135,10 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     }
 
     /** A new execution on old records asks the provider again even if it refused the account before. */
-    private BatchRecord running(String batchId) {
-        BatchRecord next = parts.batch(batchId).running();
+    private BatchRecord running(Input input) {
+        BatchRecord next = parts.batch(input.batchId()).running(input.budget());
         while (!parts.store().replaceBatch(next)) {
-            next = parts.batch(batchId).running();
+            next = parts.batch(input.batchId()).running(input.budget());
         }
         return next;
     }

@@ -141,7 +141,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                 : new Refusal(
                         Reason.BUDGET,
                         "Not submitted: " + limit + " does not cover its price of $" + price.toPlainString()
-                                + ". Raise it, then retry.");
+                                + ". Retry with a higher budget.");
     }
 
     private JobStep send(JobStep step, BatchRecord batch, JobRecord job) {

@@ -48,7 +48,7 @@ class JobsTest {
 
     @BeforeEach
     void plan() {
-        store = new SqliteJobStore(folder.resolve("jobs.db"));
+        store = new SqliteJobStore(folder.resolve("jobs.db"), folder.resolve("account.db"));
         jobs = new Jobs(store);
         store.createBatch(SampleRecords.batch(BATCH));
         store.addJobs(IntStream.range(0, 10)

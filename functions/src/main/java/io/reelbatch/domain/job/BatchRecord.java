@@ -29,9 +29,23 @@ public record BatchRecord(
         warnings = List.copyOf(warnings);
     }
 
-    /** The next version: running, whatever it was before, and free to submit. */
-    public BatchRecord running() {
-        return next(BatchState.RUNNING, Optional.empty(), Optional.empty());
+    /**
+     * The next version: running, whatever it was before, and free to submit.
+     *
+     * @param budget USD, instead of the budget so far
+     */
+    public BatchRecord running(Optional<BigDecimal> budget) {
+        return new BatchRecord(
+                batchId,
+                BatchState.RUNNING,
+                settings.withBudget(budget),
+                jobs,
+                estimate,
+                warnings,
+                createdAt,
+                Optional.empty(),
+                Optional.empty(),
+                version + 1);
     }
 
     /** The next version: its manifest is written. */

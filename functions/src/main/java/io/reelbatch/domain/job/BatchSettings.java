@@ -25,6 +25,11 @@ public record BatchSettings(
         return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api);
     }
 
+    /** The same, with another budget if one is given, USD. */
+    public BatchSettings withBudget(Optional<BigDecimal> other) {
+        return new BatchSettings(outputDir, maxWorkers, other.or(() -> budget), onUnknownSubmit, api);
+    }
+
     /** What happens to a job whose submit was sent and whose answer was lost. */
     public enum OnUnknownSubmit {
         /** Sent again once, and named in the manifest. */
