@@ -11,6 +11,7 @@ import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Jobs;
 import io.reelbatch.domain.job.Jobs.Change;
 import io.reelbatch.domain.job.Reason;
+import io.reelbatch.domain.job.Reused;
 import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.handlers.InputUploads.Outcome;
@@ -38,6 +39,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final Jobs jobs;
     private final NextPoll nextPoll;
     private final InputUploads uploads;
+    private final Reuse reuse;
 
     public SubmitJob(Parts parts) {
         super(JobStep.class);
@@ -45,6 +47,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         this.jobs = parts.jobs();
         this.nextPoll = new NextPoll(parts.clock());
         this.uploads = new InputUploads(parts);
+        this.reuse = new Reuse(parts);
     }
 
     @Override
@@ -87,10 +90,29 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);
         }
+        Optional<JobStep> copied = batch.settings().reuse() ? copyEarlier(step, batch, job) : Optional.empty();
+        if (copied.isPresent()) {
+            return copied.get();
+        }
         Outcome inputs = uploads.ready(step.batchId(), job.plan(), client(batch), left);
         return inputs instanceof Outcome.Ready ready
                 ? reserve(step, batch, job, ready.body(), Duration.ofMillis(context.getRemainingTimeInMillis()))
                 : withoutInputs(step, inputs);
+    }
+
+    private Optional<JobStep> copyEarlier(JobStep step, BatchRecord batch, JobRecord job) {
+        return reuse.copy(batch, job).map(copied -> {
+            Reused from = new Reused(copied.fromBatch(), job.plan().price());
+            Change change = jobs.updateIf(
+                    step.key(),
+                    latest -> latest.version() == job.version(),
+                    latest -> latest.reusing(copied.files(), from, parts.clock().instant()));
+            Steps.event(LOG, step, "reused", change.record())
+                    .addKeyValue("from_batch", from.batchId())
+                    .addKeyValue("avoided_usd", from.avoided())
+                    .log();
+            return change.record().state().isEnd() ? step.done() : step.submitAfter(1);
+        });
     }
 
     private JobStep withoutInputs(JobStep step, Outcome outcome) {
