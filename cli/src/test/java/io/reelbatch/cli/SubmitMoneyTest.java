@@ -230,7 +230,7 @@ class SubmitMoneyTest {
         store.createBatch(new BatchRecord(
                 BATCH,
                 BatchState.RUNNING,
-                new BatchSettings("out", 8, budget, OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS),
+                new BatchSettings("out", 8, budget, OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS, false),
                 jobs,
                 PRICE.multiply(BigDecimal.valueOf(jobs)),
                 List.of(),
@@ -266,6 +266,7 @@ class SubmitMoneyTest {
                 Duration.ofSeconds(300),
                 2,
                 Duration.ofHours(1),
+                List.of(),
                 List.of());
     }
 
