@@ -7,6 +7,7 @@ import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.provider.PollAnswer;
+import io.reelbatch.domain.provider.ProviderError.Kind;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.handlers.JobStep.Next;
 import java.time.Instant;
@@ -68,7 +69,9 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         } else if (answer instanceof PollAnswer.Refused refused
                 && refused.error().kind().stopsBatch()) {
             new Halting(parts.store()).halt(step.batchId(), refused.error());
-            return fail(step, refused.error().kind().reason(), Halting.sentence(refused.error()));
+            if (refused.error().kind() != Kind.OUT_OF_BALANCE) {
+                return fail(step, refused.error().kind().reason(), Halting.sentence(refused.error()));
+            }
         }
         return waitOn(step, job, words(answer));
     }

@@ -101,6 +101,10 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
     }
 
     private Download transfer(String url, Downloader.Sink sink, Limits limits) throws IOException {
+        Optional<String> unusable = InlineOutputs.unusable(url);
+        if (unusable.isPresent()) {
+            return new Download.NotMedia(unusable.get());
+        }
         Optional<String> object = InlineOutputs.objectOf(url);
         return object.isEmpty()
                 ? parts.downloader().fetch(url, sink, limits)

@@ -43,7 +43,7 @@ final class InlineOutputs {
         try (ObjectWriter writer = objects.write(object, "application/octet-stream")) {
             Download download = downloader.fetch(dataUri, kind -> writer);
             if (!(download instanceof Download.Done)) {
-                return UNUSABLE + download;
+                return UNUSABLE + whyNot(download);
             }
             writer.commit();
             return SCHEME + object;
@@ -51,6 +51,24 @@ final class InlineOutputs {
             throw new StoreException(
                     "An output that came inside the provider's answer could not be written to " + object, e);
         }
+    }
+
+    private static String whyNot(Download download) {
+        if (download instanceof Download.NotMedia notMedia) {
+            return notMedia.message();
+        } else if (download instanceof Download.Cut cut) {
+            return cut.message();
+        } else if (download instanceof Download.TooLarge tooLarge) {
+            return tooLarge.message();
+        } else if (download instanceof Download.Forbidden forbidden) {
+            return forbidden.message();
+        }
+        return "The output that came inside the answer cannot be read";
+    }
+
+    /** Why an inline output is none, if {@code url} stands for such a one. */
+    static Optional<String> unusable(String url) {
+        return url.startsWith(UNUSABLE) ? Optional.of(url.substring(UNUSABLE.length())) : Optional.empty();
     }
 
     /** The object that holds an output's bytes, if {@code url} names one. */

@@ -36,6 +36,9 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     /** Submits that the provider answered with a server error are sent again this often. */
     private static final int MAX_SERVER_ERRORS = 2;
 
+    /** While somebody else may be sending: how soon to see what came of it. */
+    private static final int LOOK_AGAIN_SECONDS = 15;
+
     private final Parts parts;
     private final Jobs jobs;
     private final NextPoll nextPoll;
@@ -73,7 +76,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                 .plusMillis(999)
                 .toSeconds();
         if (left > 0) {
-            return step.submitAfter((int) left);
+            return step.submitAfter((int) Math.min(left, LOOK_AGAIN_SECONDS));
         }
         jobs.updateIf(
                 step.key(),

@@ -17,7 +17,9 @@ record FetchUrl(URI uri, String host, boolean loopback) {
     private static final int LONGEST = 16 << 10;
     private static final Pattern AUTHORITY = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::([0-9]{1,5}))?");
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-    private static final String LEGAL = "-._~:/?#[]@!$&'()*+,;=%";
+    private static final String LEGAL = "-._~:/?#@!$&'()*+,;=%";
+    /** Scheme and authority: only there may brackets stand, around an IPv6 address. */
+    private static final Pattern ORIGIN = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*");
 
     /**
      * Reads and checks a URL.
@@ -71,13 +73,20 @@ record FetchUrl(URI uri, String host, boolean loopback) {
         }
     }
 
-    /** Servers put spaces and non-ASCII letters of file names into URLs as they are. */
+    /** Servers put spaces, brackets and non-ASCII letters of file names into URLs as they are. */
     private static String escapeIllegal(String text) {
+        Matcher origin = ORIGIN.matcher(text);
+        int path = origin.lookingAt() ? origin.end() : 0;
         StringBuilder escaped = new StringBuilder(text.length());
+        int at = 0;
         for (byte b : STRAY_PERCENT.matcher(text).replaceAll("%25").getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            boolean legal =
-                    (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || LEGAL.indexOf(c) >= 0;
+            boolean legal = (c >= '0' && c <= '9')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || LEGAL.indexOf(c) >= 0
+                    || (at < path && (c == '[' || c == ']'));
+            at++;
             escaped.append(legal ? String.valueOf(c) : String.format("%%%02X", (int) c));
         }
         return escaped.toString();
