@@ -81,7 +81,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (refusal.isPresent()) {
             return fail(step, refusal.get());
         }
-        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), context);
+        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), job.plan().request(), context);
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
         if (!quoted.ready() || left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);

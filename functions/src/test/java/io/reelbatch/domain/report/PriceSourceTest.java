@@ -63,7 +63,8 @@ class PriceSourceTest {
     }
 
     private static JobRecord planned(int index, boolean guessed) {
-        ObjectNode request = Json.mapper().createObjectNode().put("model", "a/b").put("prompt", "a fox");
+        ObjectNode request =
+                Json.mapper().createObjectNode().put("model", "a/b").put("prompt", "a fox");
         return JobRecord.planned(
                 "b-1",
                 new PlannedJob(
