@@ -18,6 +18,7 @@ import io.reelbatch.engine.Execution;
 import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.handlers.Parts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -86,6 +88,7 @@ final class BatchRunner {
                 config.copyTo(writer);
                 writer.commit();
             }
+            keep(config.inputs().stage(opened.objects(), batchId), opened, marker);
             directory.mark(marker);
             BigDecimal estimate = config.plan().estimate().total();
             return execute(opened, marker, batchId, input(opened, marker, false), estimate);
@@ -115,7 +118,21 @@ final class BatchRunner {
         return new BatchFolder(marker.batchId()).internal("config/" + marker.configName());
     }
 
-    private ObjectNode input(Stores opened, Marker marker, boolean retry) {
+    /** Planning may be interrupted, and the files be gone when it goes on. */
+    private static void keep(Map<String, String> inputs, Stores opened, Marker marker) throws IOException {
+        if (!inputs.isEmpty()) {
+            try (ObjectWriter writer = opened.objects().write(inputsKey(marker), "application/json")) {
+                writer.write(Json.mapper().writeValueAsBytes(inputs));
+                writer.commit();
+            }
+        }
+    }
+
+    private static String inputsKey(Marker marker) {
+        return new BatchFolder(marker.batchId()).internal("inputs.json");
+    }
+
+    private ObjectNode input(Stores opened, Marker marker, boolean retry) throws IOException {
         ObjectNode input = Json.mapper().createObjectNode();
         input.put("batchId", marker.batchId());
         input.put("configUri", "s3://" + opened.bucket() + "/" + configKey(marker));
@@ -123,6 +140,11 @@ final class BatchRunner {
         input.put("retry", retry);
         // The folder's lock is held: whoever worked on this batch before is gone.
         input.put("exclusive", true);
+        if (opened.objects().find(inputsKey(marker)).isPresent()) {
+            try (InputStream in = opened.objects().read(inputsKey(marker))) {
+                input.set("inputs", Json.mapper().readTree(in));
+            }
+        }
         return input;
     }
 

@@ -17,11 +17,13 @@ final class ConfigFile {
     private final String name;
     private final byte[] content;
     private final Plan plan;
+    private final InputFiles inputs;
 
-    private ConfigFile(String name, byte[] content, Plan plan) {
+    private ConfigFile(String name, byte[] content, Plan plan, InputFiles inputs) {
         this.name = name;
         this.content = content;
         this.plan = plan;
+        this.inputs = inputs;
     }
 
     /** Reads and plans a file; a bad one is an {@code InvalidConfigException}, a missing one a {@link UsageException}. */
@@ -30,8 +32,9 @@ final class ConfigFile {
             throw new UsageException("There is no file " + path + ".");
         }
         byte[] content = Files.readAllBytes(path);
-        Plan plan = Planner.plan(new ConfigReader(), path.toString(), content, Catalog.shipped());
-        return new ConfigFile(path.getFileName().toString(), content, plan);
+        InputFiles inputs = new InputFiles(path.toAbsolutePath().resolveSibling(""));
+        Plan plan = Planner.plan(new ConfigReader(), path.toString(), content, Catalog.shipped(), inputs);
+        return new ConfigFile(path.getFileName().toString(), content, plan, inputs);
     }
 
     /** Its file name. */
@@ -41,6 +44,11 @@ final class ConfigFile {
 
     Plan plan() {
         return plan;
+    }
+
+    /** The input images that it names. */
+    InputFiles inputs() {
+        return inputs;
     }
 
     void copyTo(OutputStream out) throws IOException {

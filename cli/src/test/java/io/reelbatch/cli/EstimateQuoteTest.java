@@ -148,6 +148,7 @@ class EstimateQuoteTest {
 
     private static Plan plan(String config) {
         return Planner.plan(
-                new ConfigReader(), "batch.yaml", config.getBytes(StandardCharsets.UTF_8), Catalog.shipped());
+                new ConfigReader(),
+ "batch.yaml", config.getBytes(StandardCharsets.UTF_8), Catalog.shipped(), InputFinder.NONE);
     }
 }

@@ -266,6 +266,7 @@ class SubmitMoneyTest {
                 Duration.ofSeconds(300),
                 2,
                 Duration.ofHours(1),
+                List.of(),
                 List.of());
     }
 

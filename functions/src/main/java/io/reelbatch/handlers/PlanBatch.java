@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      * @param retry whether jobs that failed are run again
      * @param exclusive whether no earlier execution of the batch can still be sending: what it left half sent is then known to
      *     be unknown, without waiting for its lease
+     * @param inputs object key by the reference that stands in the config, of the files that were put into the store for it
      */
     public record Input(
             String batchId,
@@ -62,7 +64,12 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
             Optional<String> outputDir,
             Optional<BigDecimal> budget,
             boolean retry,
-            boolean exclusive) {}
+            boolean exclusive,
+            Map<String, String> inputs) {
+        public Input {
+            inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
+        }
+    }
 
     /**
      * What the definition needs to run the jobs.
@@ -100,7 +107,12 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     }
 
     private void plan(Input input) throws IOException {
-        Plan plan = Planner.plan(new ConfigReader(), fileName(input), content(input), parts.catalog());
+        Plan plan = Planner.plan(
+                new ConfigReader(),
+                fileName(input),
+                content(input),
+                parts.catalog(),
+                new StoredInputs(parts, input.inputs()));
         BatchSettings settings =
                 plan.settings().withOutputDir(input.outputDir()).withBudget(input.budget());
         refuseOverBudget(plan.estimate().total(), settings.budget());

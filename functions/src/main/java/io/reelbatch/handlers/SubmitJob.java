@@ -1,6 +1,8 @@
 package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
@@ -11,6 +13,7 @@ import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
+import io.reelbatch.handlers.InputUploads.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +39,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final Jobs jobs;
     private final NextPoll nextPoll;
     private final QuoteDesk quotes;
+    private final InputUploads uploads;
 
     public SubmitJob(Parts parts) {
         super(JobStep.class);
@@ -43,6 +47,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         this.jobs = parts.jobs();
         this.nextPoll = new NextPoll(parts.clock());
         this.quotes = new QuoteDesk(parts);
+        this.uploads = new InputUploads(parts);
     }
 
     @Override
@@ -81,22 +86,69 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (refusal.isPresent()) {
             return fail(step, refusal.get());
         }
-        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), job.plan().request(), context);
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        if (!quoted.ready() || left.compareTo(ONE_REQUEST) < 0) {
+        if (left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);
         }
-        BigDecimal price =
-                quoted.price().orElse(job.plan().price()).max(job.plan().price());
+        Outcome inputs = uploads.ready(step.batchId(), job.plan(), client(batch), left);
+        if (!(inputs instanceof Outcome.Ready ready)) {
+            return withoutInputs(step, inputs);
+        }
+        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), ready.body(), context);
+        return quoted.ready() ? reserve(step, batch, job, ready.body(), quoted.price(), context) : step.submitAfter(1);
+    }
+
+    private JobStep withoutInputs(JobStep step, Outcome outcome) {
+        Instant now = parts.clock().instant();
+        if (outcome instanceof Outcome.Busy) {
+            jobs.update(step.key(), latest -> latest.started(now));
+            return step.submitAfter(1);
+        } else if (outcome instanceof Outcome.NotNow notNow) {
+            JobRecord job = jobs.update(step.key(), latest -> latest.waitingForInput(now));
+            int seconds = parts.backoff().seconds(job.throttled() - 1, notNow.retryAfter());
+            Steps.event(LOG, step, "upload put off", job)
+                    .addKeyValue("seconds", seconds)
+                    .addKeyValue("why", notNow.message())
+                    .log();
+            return step.submitAfter(seconds);
+        } else if (outcome instanceof Outcome.Refused refused) {
+            return inputRefused(step, refused.error());
+        }
+        return fail(step, new Refusal(Reason.REFUSED, ((Outcome.Changed) outcome).message()));
+    }
+
+    private JobStep inputRefused(JobStep step, ProviderError error) {
+        if (error.kind().stopsBatch()) {
+            new Halting(parts.store()).halt(step.batchId(), error);
+            return fail(step, new Refusal(error.kind().reason(), Halting.sentence(error)));
+        }
+        return fail(
+                step,
+                new Refusal(
+                        error.kind().reason(),
+                        "Its input image could not be uploaded: " + error.describe() + ". Nothing was charged."));
+    }
+
+    private JobStep reserve(
+            JobStep step,
+            BatchRecord batch,
+            JobRecord job,
+            ObjectNode body,
+            Optional<BigDecimal> quote,
+            Context context) {
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        if (left.compareTo(ONE_REQUEST) < 0) {
+            return step.submitAfter(0);
+        }
+        BigDecimal price = quote.orElse(job.plan().price()).max(job.plan().price());
         Instant now = parts.clock().instant();
         Change reserved = jobs.reserve(
                 step.key(),
                 latest -> latest.version() == job.version(),
-                latest -> latest.sending(
-                        price, quoted.price(), now, now.plus(left).plus(LEASE_MARGIN)),
+                latest -> latest.sending(price, quote, now, now.plus(left).plus(LEASE_MARGIN)),
                 batch.settings().budget());
         return switch (reserved.outcome()) {
-            case DONE -> send(step, batch, reserved.record());
+            case DONE -> send(step, batch, reserved.record(), body);
             case NOT_NOW -> step.submitAfter(1);
             case OVER_BUDGET -> fail(step, overBudget(batch, job, price));
         };
@@ -144,11 +196,9 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                                 + ". Retry with a higher budget.");
     }
 
-    private JobStep send(JobStep step, BatchRecord batch, JobRecord job) {
+    private JobStep send(JobStep step, BatchRecord batch, JobRecord job, ObjectNode body) {
         int number = job.lastAttempt().number();
-        SubmitAnswer answer = parts.provider()
-                .apply(batch.settings().api())
-                .submit(job.plan().endpoint(), job.plan().request(), ONE_REQUEST);
+        SubmitAnswer answer = client(batch).submit(job.plan().endpoint(), body, ONE_REQUEST);
         if (answer instanceof SubmitAnswer.Accepted accepted) {
             return keepAccepted(step, number, accepted);
         } else if (answer instanceof SubmitAnswer.Throttled throttled) {
@@ -161,6 +211,10 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
             return keepLost(step, number, lost.message());
         }
         throw new IllegalStateException("no such answer: " + answer);
+    }
+
+    private ProviderClient client(BatchRecord batch) {
+        return parts.provider().apply(batch.settings().api());
     }
 
     private JobStep keepAccepted(JobStep step, int number, SubmitAnswer.Accepted answer) {

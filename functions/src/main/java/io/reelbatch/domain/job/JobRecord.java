@@ -159,6 +159,14 @@ public record JobRecord(
         });
     }
 
+    /** What the submit needs cannot be had yet: put off before it was sent. */
+    public JobRecord waitingForInput(Instant now) {
+        return change(draft -> {
+            draft.startedAt = Optional.of(startedAt.orElse(now));
+            draft.throttled++;
+        });
+    }
+
     /** The provider answered attempt {@code number} and did not accept it; the job may be sent again. */
     public JobRecord refused(int number, String message, Instant now) {
         return change(draft -> {

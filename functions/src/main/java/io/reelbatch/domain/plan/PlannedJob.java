@@ -1,10 +1,13 @@
 package io.reelbatch.domain.plan;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One job, fully decided before anything is paid: what is sent, where the file goes, what it should cost.
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param retries new attempts after a generation that the provider reports as failed
  * @param maxQueueWait how long the job may be throttled before it fails
  * @param warnings what was adapted, one sentence each
+ * @param inputs images that the provider must be handed first; absent in older records
  */
 public record PlannedJob(
         int index,
@@ -39,9 +43,29 @@ public record PlannedJob(
         Duration timeout,
         int retries,
         Duration maxQueueWait,
-        List<String> warnings) {
+        List<String> warnings,
+        List<InputImage> inputs) {
     public PlannedJob {
         warnings = List.copyOf(warnings);
+        inputs = inputs == null ? List.of() : List.copyOf(inputs);
+    }
+
+    /** The body of the submit call, with something else in the place of each input image's marker. */
+    public ObjectNode requestWith(Function<InputImage, String> replacement) {
+        ObjectNode body = request.deepCopy();
+        for (InputImage input : inputs) {
+            String value = replacement.apply(input);
+            if (body.path(input.param()) instanceof ArrayNode list) {
+                for (int i = 0; i < list.size(); i++) {
+                    if (list.path(i).asText().equals(input.marker())) {
+                        list.set(i, TextNode.valueOf(value));
+                    }
+                }
+            } else {
+                body.put(input.param(), value);
+            }
+        }
+        return body;
     }
 
     /** The prompt as sent. */

@@ -27,42 +27,47 @@ import java.util.stream.IntStream;
 public final class Planner {
     private final BatchConfig config;
     private final Catalog catalog;
+    private final InputFinder inputs;
     private final Map<String, Map<JobType, Model>> models = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
 
-    private Planner(BatchConfig config, Catalog catalog) {
+    private Planner(BatchConfig config, Catalog catalog, InputFinder inputs) {
         this.config = config;
-        this.catalog = catalog;
+        this.catalog = catalog.withPrices(config.prices());
+        Map<String, InputFinder.Found> found = new HashMap<>();
+        this.inputs = reference -> found.computeIfAbsent(reference, inputs::find);
     }
 
     /**
      * Plans a batch.
      *
      * @param catalog what to know of models; the config's own prices go before its
+     * @param inputs looks at the input images
      * @throws InvalidConfigException with every value that a job's model does not take
      */
-    public static Plan plan(BatchConfig config, Catalog catalog) {
-        return new Planner(config, catalog.withPrices(config.prices())).plan();
+    public static Plan plan(BatchConfig config, Catalog catalog, InputFinder inputs) {
+        return new Planner(config, catalog, inputs).plan();
     }
 
     /**
      * Reads and plans a batch.
      *
      * @param fileName what to call the file in messages
+     * @param inputs looks at the input images
      * @throws InvalidConfigException with everything that is wrong, whether reading or planning finds it
      */
-    public static Plan plan(ConfigReader reader, String fileName, byte[] content, Catalog catalog) {
+    public static Plan plan(ConfigReader reader, String fileName, byte[] content, Catalog catalog, InputFinder inputs) {
         try {
-            return plan(reader.read(fileName, content), catalog);
+            return plan(reader.read(fileName, content), catalog, inputs);
         } catch (InvalidConfigException e) {
             List<ConfigProblem> problems = new ArrayList<>(e.problems());
-            e.readable().ifPresent(readable -> problems.addAll(problems(readable, catalog)));
+            e.readable().ifPresent(readable -> problems.addAll(problems(readable, catalog, inputs)));
             throw new InvalidConfigException(problems, Optional.empty());
         }
     }
 
-    private static List<ConfigProblem> problems(BatchConfig config, Catalog catalog) {
-        Planner planner = new Planner(config, catalog.withPrices(config.prices()));
+    private static List<ConfigProblem> problems(BatchConfig config, Catalog catalog, InputFinder inputs) {
+        Planner planner = new Planner(config, catalog, inputs);
         planner.jobs();
         return planner.problems;
     }
@@ -89,8 +94,8 @@ public final class Planner {
         Model model = model(job);
         Optional<ConfigProblem> misfit = misfit(job, model);
         misfit.ifPresent(problems::add);
-        RequestMapper.Mapped request =
-                RequestMapper.map(catalog, config, job, model, misfit.isPresent() ? new ArrayList<>() : problems);
+        RequestMapper.Mapped request = RequestMapper.map(
+                catalog, config, job, model, inputs, misfit.isPresent() ? new ArrayList<>() : problems);
         return new PlannedJob(
                 index,
                 job.id(),
@@ -106,7 +111,8 @@ public final class Planner {
                 job.timeout(),
                 job.retries(),
                 job.maxQueueWait(),
-                request.warnings());
+                request.warnings(),
+                request.inputs());
     }
 
     /** Why a model is not for such a job at all. */

@@ -12,7 +12,10 @@ import io.reelbatch.domain.catalog.SizeRule;
 import io.reelbatch.domain.config.BatchConfig;
 import io.reelbatch.domain.config.ConfigProblem;
 import io.reelbatch.domain.config.JobConfig;
+import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.plan.InputImage;
 import io.reelbatch.domain.plan.JobType;
+import io.reelbatch.domain.planning.InputFinder.Found;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +37,10 @@ final class RequestMapper {
     private final BatchConfig config;
     private final JobConfig job;
     private final Model model;
+    private final InputFinder finder;
     private final List<ConfigProblem> problems;
     private final List<String> warnings = new ArrayList<>();
+    private final List<InputImage> inputs = new ArrayList<>();
     private final ObjectNode request = JsonNodeFactory.instance.objectNode();
 
     /**
@@ -44,20 +49,33 @@ final class RequestMapper {
      * @param body the request
      * @param seconds length of the video that is paid for: what was asked for, not what the model makes of it
      * @param warnings what was adapted, one sentence each
+     * @param inputs images whose markers stand in the request
      */
-    record Mapped(ObjectNode body, int seconds, List<String> warnings) {}
+    record Mapped(ObjectNode body, int seconds, List<String> warnings, List<InputImage> inputs) {}
 
     private RequestMapper(
-            Catalog catalog, BatchConfig config, JobConfig job, Model model, List<ConfigProblem> problems) {
+            Catalog catalog,
+            BatchConfig config,
+            JobConfig job,
+            Model model,
+            InputFinder finder,
+            List<ConfigProblem> problems) {
         this.catalog = catalog;
         this.config = config;
         this.job = job;
         this.model = model;
+        this.finder = finder;
         this.problems = problems;
     }
 
-    static Mapped map(Catalog catalog, BatchConfig config, JobConfig job, Model model, List<ConfigProblem> problems) {
-        return new RequestMapper(catalog, config, job, model, problems).map();
+    static Mapped map(
+            Catalog catalog,
+            BatchConfig config,
+            JobConfig job,
+            Model model,
+            InputFinder finder,
+            List<ConfigProblem> problems) {
+        return new RequestMapper(catalog, config, job, model, finder, problems).map();
     }
 
     private Mapped map() {
@@ -68,7 +86,7 @@ final class RequestMapper {
         resolution();
         image();
         params();
-        return new Mapped(request, paidSeconds(), warnings);
+        return new Mapped(request, paidSeconds(), warnings, inputs);
     }
 
     private void size() {
@@ -165,12 +183,35 @@ final class RequestMapper {
             return;
         }
         ImageRule rule = model.image().get();
-        if (rule.list()) {
-            request.putArray(rule.param()).add(job.image().get());
-        } else {
-            request.put(rule.param(), job.image().get());
+        image(rule, finder.find(job.image().get())).ifPresent(value -> {
+            if (rule.list()) {
+                request.putArray(rule.param()).add(value);
+            } else {
+                request.put(rule.param(), value);
+            }
+            conflict(List.of(rule.param()), "image");
+        });
+    }
+
+    /** What stands for the image in the request. */
+    private Optional<String> image(ImageRule rule, Found found) {
+        if (found instanceof Found.Unusable unusable) {
+            problem("image", unusable.why());
+            return Optional.empty();
         }
-        conflict(List.of(rule.param()), "image");
+        if (found instanceof Found.Address address) {
+            return Optional.of(address.url());
+        }
+        if (config.api() == ProviderApi.TUTORIAL) {
+            problem("image", "is a file, and a server with `api: tutorial` takes no files; give an https:// address");
+            return Optional.empty();
+        }
+        Found.File file = (Found.File) found;
+        InputImage input = new InputImage(rule.param(), file.key(), file.sha256(), file.contentType(), file.bytes());
+        if (!job.params().has(rule.param())) {
+            inputs.add(input);
+        }
+        return Optional.of(input.marker());
     }
 
     /** Users of the tutorial may leave a video's field on an image: it did nothing there, and does nothing here. */

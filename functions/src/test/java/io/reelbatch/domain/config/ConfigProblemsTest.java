@@ -92,15 +92,15 @@ class ConfigProblemsTest {
                 batch(
                         "defaults: {name: A}",
                         "defaults.name: is not a field here; there are images, videos, type, model, width, height, duration, resolution, params, image, retries, timeout, max_queue_wait"),
-                batch("defaults: {image: {model: x}}", "defaults.image: is not supported yet; remove it"),
+                batch(
+                        "defaults: {image: {model: x}}",
+                        "defaults.image: must be a file path or an https:// address (is a mapping)"),
                 batch(
                         "defaults: {images: {widht: 3}}",
                         "defaults.images.widht: is not a field here; did you mean `width`?"),
                 // not built yet
                 batch("notify: {webhook: \"https://example.com/hook\"}", "notify: is not supported yet; remove it"),
                 batch("reuse: yes", "reuse: is not supported yet; remove it"),
-                job("image: in.png", "image: is not supported yet; remove it"),
-                batch("defaults: {images: {image: in.png}}", "defaults.images.image: is not supported yet; remove it"),
                 // a job
                 refusal(
                         "jobs:\n- just text",

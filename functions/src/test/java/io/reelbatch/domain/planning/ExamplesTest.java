@@ -99,7 +99,7 @@ class ExamplesTest {
     private static Plan plan(String example) {
         try {
             byte[] content = Files.readAllBytes(EXAMPLES.resolve(example));
-            return Planner.plan(new ConfigReader(), example, content, Catalog.shipped());
+            return Planner.plan(new ConfigReader(), example, content, Catalog.shipped(), InputFinder.AS_WRITTEN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -51,7 +51,8 @@ class LargeBatchTest {
 
         public static void main(String[] arguments) {
             byte[] config = config(arguments[0], JOBS);
-            Plan plan = Planner.plan(new ConfigReader(), "large." + arguments[0], config, Catalog.shipped());
+            Plan plan = Planner.plan(
+                    new ConfigReader(), "large." + arguments[0], config, Catalog.shipped(), InputFinder.AS_WRITTEN);
             long nanoseconds = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             System.out.println(plan.estimate().total() + " " + Duration.ofNanos(nanoseconds));
         }

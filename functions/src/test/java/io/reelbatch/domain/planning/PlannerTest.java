@@ -8,13 +8,16 @@ import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.config.ConfigProblem;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.config.InvalidConfigException;
+import io.reelbatch.domain.plan.InputImage;
 import io.reelbatch.domain.plan.PlannedJob;
 import io.reelbatch.domain.planning.Estimate.ModelEstimate;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -256,17 +259,91 @@ class PlannerTest {
         assertThat(plan.jobs()).extracting(PlannedJob::basePath).containsExactly("images/a", "videos/a", "images/a_2");
     }
 
+    private static final String EDIT = "type: image, model: black-forest-labs/flux-2-pro/edit";
+    private static final String FROM_IMAGE = "type: video, model: bytedance/seedance-v1.5-pro/image-to-video";
+    private static final InputFinder FILES =
+            reference -> new InputFinder.Found.File("in/" + reference, "00ff", "image/png", 7);
+
+    @Test
+    void aFileStandsInTheRequestAsAMarkerUntilItIsHandedOver() {
+        String config = "jobs:\n- {name: A, prompt: p, image: a.png, " + FROM_IMAGE
+                + "}\n- {name: B, prompt: p, image: b.png, " + EDIT + "}";
+
+        Plan plan = plan(config, FILES);
+
+        PlannedJob video = plan.jobs().get(0);
+        PlannedJob edit = plan.jobs().get(1);
+        assertThat(video.request().path("image").asText()).isEqualTo("object:in/a.png");
+        assertThat(video.inputs()).containsExactly(new InputImage("image", "in/a.png", "00ff", "image/png", 7));
+        assertThat(video.requestWith(input -> "https://up/" + input.key())
+                        .path("image")
+                        .asText())
+                .isEqualTo("https://up/in/a.png");
+        assertThat(edit.requestWith(InputImage::sha256).path("images").toString())
+                .isEqualTo("[\"00ff\"]");
+        assertThat(edit.request().path("images").toString()).isEqualTo("[\"object:in/b.png\"]");
+    }
+
+    @Test
+    void aFileThatParamsReplaceIsNotHandedOver() {
+        PlannedJob job = plan(
+                        "jobs:\n- {name: A, prompt: p, image: a.png, params: {image: \"https://x.org/b.png\"}, "
+                                + FROM_IMAGE + "}",
+                        FILES)
+                .jobs()
+                .get(0);
+
+        assertThat(job.inputs()).isEmpty();
+        assertThat(job.requestWith(input -> "").path("image").asText()).isEqualTo("https://x.org/b.png");
+    }
+
+    @Test
+    void aReferenceIsLookedAtOnceAndWhatItLacksIsNamedForEachJob() {
+        List<String> looked = new ArrayList<>();
+        InputFinder nothing = reference -> {
+            looked.add(reference);
+            return new InputFinder.Found.Unusable("names a file that is not there");
+        };
+        String config = "jobs:\n- {name: A, prompt: p, image: a.png, " + FROM_IMAGE
+                + "}\n- {name: B, prompt: p, image: a.png, " + FROM_IMAGE + "}";
+
+        assertThat(problems(() -> plan(config, nothing)))
+                .containsExactly(
+                        "a.yaml:2: job \"A\": image: names a file that is not there",
+                        "a.yaml:3: job \"B\": image: names a file that is not there");
+        assertThat(looked).containsExactly("a.png");
+    }
+
+    @Test
+    void aServerOfTheTutorialsShapeTakesNoFiles() {
+        String config = "api: tutorial\njobs:\n- {name: A, prompt: p, image: a.png, " + FROM_IMAGE + "}";
+
+        assertThat(problems(() -> plan(config, FILES)))
+                .singleElement()
+                .asString()
+                .contains("image: is a file", "https://");
+    }
+
+    private static List<String> problems(Executable planning) {
+        return catchThrowableOfType(InvalidConfigException.class, planning::execute).problems().stream()
+                .map(ConfigProblem::toString)
+                .toList();
+    }
+
     private static PlannedJob planned(String job) {
         return plan("jobs:\n- {name: A, prompt: p, " + job + "}").jobs().get(0);
     }
 
     private static List<String> problems(String config) {
-        return catchThrowableOfType(InvalidConfigException.class, () -> plan(config)).problems().stream()
-                .map(ConfigProblem::toString)
-                .toList();
+        return problems(() -> plan(config));
     }
 
     private static Plan plan(String config) {
-        return Planner.plan(new ConfigReader(), "a.yaml", config.getBytes(StandardCharsets.UTF_8), Catalog.shipped());
+        return plan(config, InputFinder.AS_WRITTEN);
+    }
+
+    private static Plan plan(String config, InputFinder inputs) {
+        return Planner.plan(
+                new ConfigReader(), "a.yaml", config.getBytes(StandardCharsets.UTF_8), Catalog.shipped(), inputs);
     }
 }

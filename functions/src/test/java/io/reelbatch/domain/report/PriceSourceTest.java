@@ -82,6 +82,7 @@ class PriceSourceTest {
                         Duration.ofSeconds(300),
                         2,
                         Duration.ofHours(1),
+                        List.of(),
                         List.of()));
     }
 }

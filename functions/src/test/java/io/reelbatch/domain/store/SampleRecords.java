@@ -15,6 +15,7 @@ import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.job.StoredOutput;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.plan.InputImage;
 import io.reelbatch.domain.plan.JobType;
 import io.reelbatch.domain.plan.PlannedJob;
 import java.math.BigDecimal;
@@ -101,6 +102,7 @@ public final class SampleRecords {
                         Duration.ofMinutes(5),
                         2,
                         Duration.ofHours(6),
+                        List.of(),
                         List.of()));
     }
 
@@ -185,6 +187,7 @@ public final class SampleRecords {
                 Duration.ofDays(1),
                 0,
                 Duration.ZERO,
-                List.of(ODD));
+                List.of(ODD),
+                List.of(new InputImage(ODD, ODD, "00ff", "image/png", 5_000_000_000L)));
     }
 }

@@ -1,0 +1,95 @@
+package io.reelbatch.cli;
+
+import io.reelbatch.adapters.provider.InputCheck;
+import io.reelbatch.adapters.provider.InputCheck.Checked;
+import io.reelbatch.domain.planning.InputFinder;
+import io.reelbatch.domain.store.BatchFolder;
+import io.reelbatch.domain.store.ObjectStore;
+import io.reelbatch.domain.store.ObjectWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The input images that a config file names, relative to where the config lies. */
+final class InputFiles implements InputFinder {
+    private final Path base;
+    private final Map<Path, Found> seen = new LinkedHashMap<>();
+    private final Map<String, Image> images = new LinkedHashMap<>();
+
+    private record Image(Path path, Found.File found) {}
+
+    /** @param base folder of the config */
+    InputFiles(Path base) {
+        this.base = base;
+    }
+
+    @Override
+    public Found find(String reference) {
+        return InputCheck.address(reference).orElseGet(() -> file(reference));
+    }
+
+    private Found file(String reference) {
+        if (reference.startsWith("s3://")) {
+            return new Found.Unusable(
+                    "names an object of a deployed stack; on this machine it must be a file path or an"
+                            + " https:// address");
+        }
+        try {
+            Path path = base.resolve(reference).toAbsolutePath().normalize();
+            Found found = seen.computeIfAbsent(path, InputFiles::look);
+            if (found instanceof Found.File file) {
+                images.put(reference, new Image(path, file));
+            }
+            return found;
+        } catch (InvalidPathException e) {
+            return new Found.Unusable("is not a file path: " + e.getReason());
+        }
+    }
+
+    private static Found look(Path path) {
+        if (!Files.exists(path)) {
+            return new Found.Unusable("names a file that is not there: " + path);
+        }
+        if (!Files.isRegularFile(path)) {
+            return new Found.Unusable("does not name a file: " + path);
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            Checked checked = InputCheck.check(in);
+            if (checked instanceof Checked.Image image) {
+                String name = image.sha256() + "." + image.kind().extension();
+                return new Found.File(
+                        "inputs/" + name, image.sha256(), image.kind().contentType(), image.bytes());
+            }
+            return new Found.Unusable(((Checked.Unusable) checked).why() + " (" + path + ")");
+        } catch (IOException e) {
+            return new Found.Unusable("names a file that cannot be read: " + path);
+        }
+    }
+
+    /** Copies each distinct image into the batch; gives the object's key by reference. */
+    Map<String, String> stage(ObjectStore objects, String batchId) throws IOException {
+        BatchFolder folder = new BatchFolder(batchId);
+        Map<String, String> keys = new LinkedHashMap<>();
+        for (Map.Entry<String, Image> entry : images.entrySet()) {
+            Image image = entry.getValue();
+            String key = folder.internal(image.found().key());
+            if (!keys.containsValue(key)) {
+                copy(image, objects, key);
+            }
+            keys.put(entry.getKey(), key);
+        }
+        return keys;
+    }
+
+    private static void copy(Image image, ObjectStore objects, String key) throws IOException {
+        try (InputStream in = Files.newInputStream(image.path());
+                ObjectWriter out = objects.write(key, image.found().contentType())) {
+            in.transferTo(out);
+            out.commit();
+        }
+    }
+}

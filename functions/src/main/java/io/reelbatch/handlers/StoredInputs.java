@@ -1,0 +1,59 @@
+package io.reelbatch.handlers;
+
+import io.reelbatch.adapters.provider.InputCheck;
+import io.reelbatch.adapters.provider.InputCheck.Checked;
+import io.reelbatch.domain.planning.InputFinder;
+import io.reelbatch.domain.store.ObjectKeys;
+import io.reelbatch.errors.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds a config's input images among the objects of the stack. */
+final class StoredInputs implements InputFinder {
+    private final Parts parts;
+    private final Map<String, String> staged;
+
+    /** @param staged object key by reference, of the files that were put there for this batch */
+    StoredInputs(Parts parts, Map<String, String> staged) {
+        this.parts = parts;
+        this.staged = staged;
+    }
+
+    @Override
+    public Found find(String reference) {
+        Optional<String> ready = Optional.ofNullable(staged.get(reference));
+        if (ready.isPresent()) {
+            return object(ready.get());
+        }
+        return InputCheck.address(reference).orElseGet(() -> existing(reference));
+    }
+
+    private Found existing(String reference) {
+        String ours = "s3://" + parts.bucket() + "/";
+        if (reference.startsWith("s3://") && !reference.startsWith(ours)) {
+            return new Found.Unusable("must lie in this stack's bucket, " + ours + "...");
+        }
+        String key = reference.startsWith(ours) ? reference.substring(ours.length()) : reference;
+        return ObjectKeys.isValid(key)
+                ? object(key)
+                : new Found.Unusable("must be an https:// address or an object of this stack, " + ours + "...");
+    }
+
+    private Found object(String key) {
+        try (InputStream in = parts.objects().read(key)) {
+            Checked checked = InputCheck.check(in);
+            if (checked instanceof Checked.Image image) {
+                return new Found.File(key, image.sha256(), image.kind().contentType(), image.bytes());
+            }
+            return new Found.Unusable(((Checked.Unusable) checked).why());
+        } catch (NoSuchFileException e) {
+            return new Found.Unusable("names an object that is not there: s3://" + parts.bucket() + "/" + key
+                    + "; upload it, or give an https:// address");
+        } catch (IOException e) {
+            throw new StoreException("The input image " + key + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
