@@ -11,6 +11,7 @@ import io.reelbatch.cli.simulator.SimulatorSettings;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.function.Consumer;
 
 /** The provider while a batch runs: clients for it and, where nobody else is there, the simulator itself. */
 final class Generator implements AutoCloseable {
+    /** The simulator's port is another one in each run. */
+    private static final URI SIMULATED = URI.create("simulator:local");
+
     private final Provider provider;
     private final Optional<Simulator> simulator;
     private final Map<ProviderApi, ProviderClient> clients = new EnumMap<>(ProviderApi.class);
@@ -49,8 +53,12 @@ final class Generator implements AutoCloseable {
     /** The client for one shape of the API; the simulator speaks only the provider's own. */
     synchronized ProviderClient client(ProviderApi api) {
         ProviderApi spoken = simulator.isPresent() ? ProviderApi.ATLAS : api;
-        return clients.computeIfAbsent(
-                spoken, shape -> new ProviderClient(ProviderSettings.of(provider.baseUrl(), provider::key, shape)));
+        return clients.computeIfAbsent(spoken, shape -> new ProviderClient(settings(shape)));
+    }
+
+    private ProviderSettings settings(ProviderApi shape) {
+        ProviderSettings settings = ProviderSettings.of(provider.baseUrl(), provider::key, shape);
+        return simulator.isPresent() ? settings.withRealm(SIMULATED) : settings;
     }
 
     /** Compares beside the run what the account has left with {@code toRun}, USD; the simulator's account is never compared. */

@@ -31,6 +31,10 @@ final class Summary {
         out.println("charged " + Money.usd(summary.path("charged").decimalValue()) + ", at risk "
                 + Money.usd(summary.path("at_risk").decimalValue()) + ", estimated "
                 + Money.usd(summary.path("estimate").decimalValue()));
+        if (summary.path("reused").asInt() > 0) {
+            out.println("reused " + summary.path("reused").asText() + " outputs of earlier batches: "
+                    + Money.usd(summary.path("avoided").decimalValue()) + " not paid again");
+        }
         if (summary.path("halted").isTextual()) {
             out.println(summary.path("halted").asText());
         }

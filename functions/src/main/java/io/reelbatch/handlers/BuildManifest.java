@@ -42,6 +42,8 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
      *
      * @param charged USD
      * @param atRisk USD
+     * @param reused jobs whose outputs were copied from an earlier batch
+     * @param avoided USD that those would have cost
      * @param failures how many jobs failed for each reason
      * @param byModel a row a model
      * @param halted why nothing more was submitted, if so
@@ -57,6 +59,8 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
             BigDecimal estimate,
             BigDecimal charged,
             BigDecimal atRisk,
+            int reused,
+            BigDecimal avoided,
             Map<String, Integer> failures,
             List<ModelTotals> byModel,
             Optional<String> halted,
@@ -142,6 +146,8 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
                 batch.estimate(),
                 all.charged(),
                 all.atRisk(),
+                all.reused(),
+                all.avoided(),
                 totals.failures(),
                 totals.byModel(),
                 batch.halt().map(BatchRecord.Halt::message),
@@ -151,7 +157,8 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
 
     private static String sentence(BatchRecord batch, ModelTotals all, Map<String, Integer> failures) {
         if (all.failed() == 0) {
-            return all.jobs() + " of " + all.jobs() + " jobs succeeded.";
+            String reused = all.reused() == 0 ? "" : ", " + all.reused() + " of them copied from earlier batches";
+            return all.jobs() + " of " + all.jobs() + " jobs succeeded" + reused + ".";
         }
         return all.failed() + " of " + all.jobs() + " jobs failed " + failures
                 + batch.halt().map(halt -> ". " + halt.message()).orElse("")

@@ -34,11 +34,13 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
 
     private final Parts parts;
     private final Jobs jobs;
+    private final Reuse reuse;
 
     public DownloadOutput(Parts parts) {
         super(JobStep.class);
         this.parts = parts;
         this.jobs = parts.jobs();
+        this.reuse = new Reuse(parts);
     }
 
     @Override
@@ -67,13 +69,17 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
                 .addKeyValue("path", files.get(0).path())
                 .log();
         removeInline(job);
+        if (stored.state() == JobState.STORED) {
+            reuse.remember(parts.batch(step.batchId()), stored);
+        }
         return step.done();
     }
 
     /** Fetches one output into its place; empty when it can never be fetched, which is then the job's failure. */
     private Optional<StoredOutput> fetch(JobStep step, JobRecord job, String url, int number, Limits limits)
             throws IOException {
-        try (Target target = new Target(new BatchFolder(step.batchId()), path(job, number))) {
+        try (Target target =
+                new Target(new BatchFolder(step.batchId()), job.plan().basePath(number))) {
             Download download = transfer(url, target, limits);
             if (download instanceof Download.Done done) {
                 return Optional.of(target.commit(done));
@@ -99,11 +105,6 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
         return object.isEmpty()
                 ? parts.downloader().fetch(url, sink, limits)
                 : parts.downloader().copy(parts.objects().read(object.get()), sink, limits);
-    }
-
-    /** A generation may have several outputs, all of them paid for: a hyphen keeps their names apart from other jobs'. */
-    private static String path(JobRecord job, int number) {
-        return job.plan().basePath() + (number == 0 ? "" : "-" + (number + 1));
     }
 
     private void fail(JobStep step, String message) {

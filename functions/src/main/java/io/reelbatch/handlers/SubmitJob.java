@@ -9,6 +9,7 @@ import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Reason;
+import io.reelbatch.domain.job.Reused;
 import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.domain.store.Jobs;
@@ -40,6 +41,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final NextPoll nextPoll;
     private final QuoteDesk quotes;
     private final InputUploads uploads;
+    private final Reuse reuse;
 
     public SubmitJob(Parts parts) {
         super(JobStep.class);
@@ -48,6 +50,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         this.nextPoll = new NextPoll(parts.clock());
         this.quotes = new QuoteDesk(parts);
         this.uploads = new InputUploads(parts);
+        this.reuse = new Reuse(parts);
     }
 
     @Override
@@ -90,12 +93,31 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);
         }
+        Optional<JobStep> copied = batch.settings().reuse() ? copyEarlier(step, batch, job) : Optional.empty();
+        if (copied.isPresent()) {
+            return copied.get();
+        }
         Outcome inputs = uploads.ready(step.batchId(), job.plan(), client(batch), left);
         if (!(inputs instanceof Outcome.Ready ready)) {
             return withoutInputs(step, inputs);
         }
         QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), ready.body(), context);
         return quoted.ready() ? reserve(step, batch, job, ready.body(), quoted.price(), context) : step.submitAfter(1);
+    }
+
+    private Optional<JobStep> copyEarlier(JobStep step, BatchRecord batch, JobRecord job) {
+        return reuse.copy(batch, job).map(copied -> {
+            Reused from = new Reused(copied.fromBatch(), job.plan().price());
+            Change change = jobs.updateIf(
+                    step.key(),
+                    latest -> latest.version() == job.version(),
+                    latest -> latest.reusing(copied.files(), from, parts.clock().instant()));
+            Steps.event(LOG, step, "reused", change.record())
+                    .addKeyValue("from_batch", from.batchId())
+                    .addKeyValue("avoided_usd", from.avoided())
+                    .log();
+            return change.record().state().isEnd() ? step.done() : step.submitAfter(1);
+        });
     }
 
     private JobStep withoutInputs(JobStep step, Outcome outcome) {

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 public final class FileObjectStore implements ObjectStore {
     private static final String STATE = ".reelbatch";
     private static final String ARCHIVE = "archive";
+    private static final String BETWEEN = "//";
 
     private final Path root;
     private final Path objects;
@@ -92,6 +94,40 @@ public final class FileObjectStore implements ObjectStore {
             from.transferTo(to);
             to.commit();
         }
+    }
+
+    /** The folder and the key, two slashes between them: the folder's batch may be moved to its archive later. */
+    @Override
+    public String location(String key) {
+        return root + BETWEEN + ObjectKeys.check(key);
+    }
+
+    @Override
+    public boolean adopt(String location, String toKey) throws IOException {
+        ObjectKeys.check(toKey);
+        for (Path file : candidates(location)) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                try (InputStream from = new FileInputStream(file.toFile());
+                        ObjectWriter to = write(toKey, "application/octet-stream")) {
+                    from.transferTo(to);
+                    to.commit();
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Where the file of a batch may be: first its archive, since a newer batch may have a file of the same name. */
+    private static List<Path> candidates(String location) {
+        int at = location.indexOf(BETWEEN);
+        String key = at < 0 ? "" : location.substring(at + BETWEEN.length());
+        String[] parts = key.split("/", 3);
+        if (!ObjectKeys.isValid(key) || parts.length < 3 || !parts[0].equals("batches") || !isOutput(parts[2])) {
+            return List.of();
+        }
+        Path folder = Path.of(location.substring(0, at));
+        return List.of(folder.resolve(ARCHIVE).resolve(parts[1]).resolve(parts[2]), folder.resolve(parts[2]));
     }
 
     @Override

@@ -54,6 +54,40 @@ class FileObjectStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void whatWasMovedToTheArchiveIsStillFound() throws IOException {
+        String key = FOLDER + "images/hero.png";
+        String location;
+        try (ObjectStore store = openStore()) {
+            put(store, key);
+            location = store.location(key);
+        }
+        Path archived = root().resolve("archive/" + BATCH + "/images/hero.png");
+        Files.createDirectories(archived.resolveSibling(""));
+        Files.move(root().resolve("images/hero.png"), archived);
+        Files.writeString(root().resolve("images/hero.png"), "a newer batch's");
+
+        try (FileObjectStore next = new FileObjectStore(root(), "weekly-2")) {
+            assertThat(next.adopt(location, "batches/weekly-2/images/again.png"))
+                    .isTrue();
+        }
+
+        assertThat(root().resolve("images/again.png")).hasContent("x");
+    }
+
+    @Test
+    void onlyOutputsAreAdopted() throws IOException {
+        Files.createDirectories(root().resolve(".reelbatch"));
+        Files.writeString(root().resolve(".reelbatch/jobs.db"), "precious");
+        try (ObjectStore store = openStore()) {
+            for (String path : List.of(".reelbatch/jobs.db", "../x", "images/../.reelbatch/jobs.db")) {
+                assertThat(store.adopt(root() + "//" + FOLDER + path, FOLDER + "images/a.png"))
+                        .as(path)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
     void noKeyNamesTheStoresOwnFiles() throws IOException {
         Files.createDirectories(root().resolve(".reelbatch"));
         Path jobs = Files.writeString(root().resolve(".reelbatch/jobs.db"), "precious");

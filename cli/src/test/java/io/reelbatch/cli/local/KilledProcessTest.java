@@ -96,7 +96,7 @@ class KilledProcessTest {
             return new BatchRecord(
                     BATCH,
                     BatchState.RUNNING,
-                    new BatchSettings("out", 1, Optional.empty(), OnUnknownSubmit.FAIL, ProviderApi.ATLAS),
+                    new BatchSettings("out", 1, Optional.empty(), OnUnknownSubmit.FAIL, ProviderApi.ATLAS, false),
                     1,
                     BigDecimal.ONE,
                     List.of(),

@@ -17,6 +17,7 @@ import io.reelbatch.domain.store.ObjectWriter;
 import io.reelbatch.handlers.Parts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.function.UnaryOperator;
 
 /** One batch in a folder, over the simulator, 200 times as fast. */
 final class LocalBatch implements AutoCloseable {
+    static final String KEY = "very-secret-key";
+
     private static final double SPEED = 200;
 
     private final ScaledClock clock = new ScaledClock(SPEED, Instant.EPOCH);
@@ -37,13 +40,17 @@ final class LocalBatch implements AutoCloseable {
 
     /** @param home holds what batches share; the batch's folder is below it */
     LocalBatch(Path home, String id, UnaryOperator<SimulatorSettings> settings) throws IOException {
+        this(home, id, settings, KEY);
+    }
+
+    LocalBatch(Path home, String id, UnaryOperator<SimulatorSettings> settings, String key) throws IOException {
         this.id = id;
         simulator = Simulator.start(settings.apply(SimulatorSettings.defaults().withClock(clock)));
         Path folder = home.resolve(id);
         jobs = new SqliteJobStore(folder.resolve(".reelbatch/jobs.db"), home.resolve("account.db"));
         objects = new FileObjectStore(folder, id);
-        client = new ProviderClient(
-                ProviderSettings.of(simulator.baseUrl(), () -> ApiKey.of("very-secret-key"), ProviderApi.ATLAS));
+        client = new ProviderClient(ProviderSettings.of(simulator.baseUrl(), () -> ApiKey.of(key), ProviderApi.ATLAS)
+                .withRealm(URI.create("simulator:test")));
     }
 
     void put(String key, byte[] bytes) throws IOException {

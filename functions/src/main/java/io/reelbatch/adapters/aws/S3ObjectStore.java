@@ -83,17 +83,39 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void copy(String fromKey, String toKey) throws IOException {
         String from = inBucket(fromKey);
-        String to = inBucket(toKey);
         try {
-            bucket.call(
-                    "copy to " + bucket.where(to) + " from",
-                    from,
-                    () -> client.copyObject(request -> request.sourceBucket(bucket.name())
-                            .sourceKey(from)
-                            .destinationBucket(bucket.name())
-                            .destinationKey(to)));
+            copyInBucket(from, inBucket(toKey));
         } catch (NoSuchKeyException e) {
             throw missing(from, e);
+        }
+    }
+
+    private void copyInBucket(String from, String to) throws IOException {
+        bucket.call(
+                "copy to " + bucket.where(to) + " from",
+                from,
+                () -> client.copyObject(request -> request.sourceBucket(bucket.name())
+                        .sourceKey(from)
+                        .destinationBucket(bucket.name())
+                        .destinationKey(to)));
+    }
+
+    @Override
+    public String location(String key) {
+        return bucket.where(inBucket(key));
+    }
+
+    @Override
+    public boolean adopt(String location, String toKey) throws IOException {
+        String ours = bucket.where("");
+        if (!location.startsWith(ours)) {
+            return false;
+        }
+        try {
+            copyInBucket(location.substring(ours.length()), inBucket(toKey));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
         }
     }
 

@@ -23,7 +23,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -163,6 +166,18 @@ public final class ProviderClient implements AutoCloseable {
         request.setHeader(HttpHeaders.ACCEPT, JSON);
         Exchange exchange = http.send(others, request, settings.readTimeout(), settings.callTimeout(), Secrets.NONE);
         return read(exchange, new FreeCallReader(Secrets.NONE)::models);
+    }
+
+    /** Names the account that pays: other for another server or another key, and telling neither. */
+    public String account() {
+        String text = "reelbatch account\n" + settings.realm() + "\n"
+                + settings.key().get().reveal();
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Drops the connections; calls under way fail. */

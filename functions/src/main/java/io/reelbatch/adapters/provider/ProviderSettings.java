@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param maxAnswerBytes longest answer read: outputs can come inside it
  * @param userAgent never a library's default, which the edge in front of the provider blocks
  * @param clock tells how far away the date of a {@code Retry-After} is
+ * @param realm whose accounts they are: the base URL, unless that changes from run to run
  */
 public record ProviderSettings(
         URI baseUrl,
@@ -30,7 +31,8 @@ public record ProviderSettings(
         Duration callTimeout,
         int maxAnswerBytes,
         String userAgent,
-        Clock clock) {
+        Clock clock,
+        URI realm) {
     /** The real provider. */
     public static final URI ATLAS = URI.create("https://api.atlascloud.ai/api/v1");
 
@@ -56,24 +58,31 @@ public record ProviderSettings(
                 Duration.ofSeconds(60),
                 64 << 20,
                 defaultUserAgent(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                baseUrl);
     }
 
     /** The same with other time-outs. */
     public ProviderSettings withTimeouts(Duration connect, Duration read, Duration call) {
-        return new ProviderSettings(baseUrl, key, api, connect, read, call, maxAnswerBytes, userAgent, clock);
+        return new ProviderSettings(baseUrl, key, api, connect, read, call, maxAnswerBytes, userAgent, clock, realm);
     }
 
     /** The same with another limit to the length of an answer. */
     public ProviderSettings withMaxAnswerBytes(int bytes) {
         return new ProviderSettings(
-                baseUrl, key, api, connectTimeout, readTimeout, callTimeout, bytes, userAgent, clock);
+                baseUrl, key, api, connectTimeout, readTimeout, callTimeout, bytes, userAgent, clock, realm);
     }
 
     /** The same with another clock. */
     public ProviderSettings withClock(Clock other) {
         return new ProviderSettings(
-                baseUrl, key, api, connectTimeout, readTimeout, callTimeout, maxAnswerBytes, userAgent, other);
+                baseUrl, key, api, connectTimeout, readTimeout, callTimeout, maxAnswerBytes, userAgent, other, realm);
+    }
+
+    /** The same, with accounts of another server than the base URL's. */
+    public ProviderSettings withRealm(URI other) {
+        return new ProviderSettings(
+                baseUrl, key, api, connectTimeout, readTimeout, callTimeout, maxAnswerBytes, userAgent, clock, other);
     }
 
     /** Names this program and its version. */

@@ -41,7 +41,7 @@ public record BatchConfig(
 
     /** What the steps of the batch need to know of it. */
     public BatchSettings settings() {
-        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api);
+        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse);
     }
 
     /** Something wrong with one job, where its file has it. */

@@ -19,7 +19,7 @@ public final class ConfigReader {
     public static final int MAX_BYTES = 64 * 1024 * 1024;
 
     /** Fields whose capability is not built yet; a config that has one is refused. Remove a name to allow it. */
-    private static final Set<String> NOT_YET = Set.of("notify", "reuse");
+    private static final Set<String> NOT_YET = Set.of("notify");
 
     private static final String SCHEMA = "/io/reelbatch/schemas/batch.schema.json";
     private static final String DEFAULT_OUTPUT_DIR = "output";

@@ -12,17 +12,19 @@ import java.util.Optional;
  * @param budget USD that may be committed at most
  * @param onUnknownSubmit what to do after a lost answer
  * @param api which shape of the provider's API the server speaks
+ * @param reuse whether an identical earlier output is copied instead of paid for; false in older records
  */
 public record BatchSettings(
         String outputDir,
         int maxWorkers,
         Optional<BigDecimal> budget,
         OnUnknownSubmit onUnknownSubmit,
-        ProviderApi api) {
+        ProviderApi api,
+        boolean reuse) {
 
     /** The same, with another name for the output folder if one is given. */
     public BatchSettings withOutputDir(Optional<String> other) {
-        return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api);
+        return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api, reuse);
     }
 
     /** The same, with another budget if one is given, USD. */

@@ -23,6 +23,7 @@ final class JobDraft {
     Optional<Instant> waitUntil = Optional.empty();
     Optional<Instant> generatedAt = Optional.empty();
     Optional<Instant> endedAt = Optional.empty();
+    Optional<Reused> reused = Optional.empty();
     long version = 1;
 
     JobDraft(String batchId, PlannedJob plan) {
@@ -46,6 +47,7 @@ final class JobDraft {
         waitUntil = from.waitUntil();
         generatedAt = from.generatedAt();
         endedAt = from.endedAt();
+        reused = from.reused();
         version = from.version();
     }
 
@@ -90,6 +92,7 @@ final class JobDraft {
                 waitUntil,
                 generatedAt,
                 endedAt,
+                reused,
                 version);
     }
 }

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param waitUntil when to give up waiting for the generation; set when it is accepted
  * @param generatedAt when the provider was first seen to be done
  * @param endedAt when it was stored or failed
+ * @param reused present when the outputs were copied from an earlier batch
  * @param version 1 for a new record, then one more with each write
  */
 public record JobRecord(
@@ -42,6 +43,7 @@ public record JobRecord(
         Optional<Instant> waitUntil,
         Optional<Instant> generatedAt,
         Optional<Instant> endedAt,
+        Optional<Reused> reused,
         long version) {
     public JobRecord {
         attempts = List.copyOf(attempts);
@@ -221,6 +223,17 @@ public record JobRecord(
         return change(draft -> {
             draft.state = JobState.STORED;
             draft.outputs = files;
+            draft.endedAt = Optional.of(now);
+        });
+    }
+
+    /** The outputs of an identical earlier request are copied and verified: nothing is sent. */
+    public JobRecord reusing(List<StoredOutput> files, Reused from, Instant now) {
+        return change(draft -> {
+            draft.startedAt = Optional.of(startedAt.orElse(now));
+            draft.state = JobState.STORED;
+            draft.outputs = files;
+            draft.reused = Optional.of(from);
             draft.endedAt = Optional.of(now);
         });
     }

@@ -68,6 +68,15 @@ public record PlannedJob(
         return body;
     }
 
+    /**
+     * The name of one of its outputs, without the extension: a hyphen keeps the further ones apart from other jobs'.
+     *
+     * @param number from 0
+     */
+    public String basePath(int number) {
+        return basePath + (number == 0 ? "" : "-" + (number + 1));
+    }
+
     /** The prompt as sent. */
     public String prompt() {
         return request.path("prompt").asText();

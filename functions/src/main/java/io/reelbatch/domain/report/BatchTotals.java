@@ -78,6 +78,8 @@ public final class BatchTotals {
      * @param totalCost charged for jobs that succeeded
      * @param charged charged in all
      * @param atRisk may have been charged without a result
+     * @param reused jobs whose outputs were copied from an earlier batch
+     * @param avoided what those would have cost
      * @param estimate expected before the start
      * @param generationSeconds summed over the jobs that were generated
      */
@@ -93,11 +95,13 @@ public final class BatchTotals {
             BigDecimal totalCost,
             BigDecimal charged,
             BigDecimal atRisk,
+            int reused,
+            BigDecimal avoided,
             BigDecimal generationSeconds) {
 
         static ModelTotals none(String model, String type, boolean guessed) {
             BigDecimal zero = BigDecimal.ZERO;
-            return new ModelTotals(model, type, guessed, 0, 0, 0, zero, zero, zero, zero, zero);
+            return new ModelTotals(model, type, guessed, 0, 0, 0, zero, zero, zero, zero, 0, zero, zero);
         }
 
         ModelTotals plus(JobRecord job, JobResult result) {
@@ -113,6 +117,8 @@ public final class BatchTotals {
                     result.cost(),
                     result.charged(),
                     result.atRisk(),
+                    result.reusedFrom().isPresent() ? 1 : 0,
+                    result.avoided(),
                     result.generationTime().orElse(BigDecimal.ZERO)));
         }
 
@@ -128,6 +134,8 @@ public final class BatchTotals {
                     totalCost.add(other.totalCost),
                     charged.add(other.charged),
                     atRisk.add(other.atRisk),
+                    reused + other.reused,
+                    avoided.add(other.avoided),
                     generationSeconds.add(other.generationSeconds));
         }
     }

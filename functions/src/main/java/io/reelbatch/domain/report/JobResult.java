@@ -8,6 +8,7 @@ import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.Failure;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
+import io.reelbatch.domain.job.Reused;
 import io.reelbatch.domain.job.StoredOutput;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -32,6 +33,8 @@ import java.util.Optional;
  * @param attempts submits that may have cost money or were answered
  * @param unknownSubmits attempts whose answer was lost; beyond the first submit they are what may have been paid twice
  * @param predictions the provider's ids of every accepted attempt
+ * @param reusedFrom the batch that paid for the file, if this one did not
+ * @param avoided USD that were not paid because of that
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -60,7 +63,9 @@ public record JobResult(
         int attempts,
         int unknownSubmits,
         List<String> predictions,
-        List<Integer> waits) {
+        List<Integer> waits,
+        Optional<String> reusedFrom,
+        BigDecimal avoided) {
 
     /** The result that a record stands for, {@code outputDir} in front of its local path. */
     public static JobResult of(JobRecord job, String outputDir) {
@@ -96,7 +101,9 @@ public record JobResult(
                 job.attempts().stream()
                         .flatMap(attempt -> attempt.predictionId().stream())
                         .toList(),
-                job.waits());
+                job.waits(),
+                job.reused().map(Reused::batchId),
+                job.reused().map(Reused::avoided).orElse(BigDecimal.ZERO));
     }
 
     private static String priceSource(JobRecord job) {

@@ -103,7 +103,9 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
             "attempts",
             "unknown_submits",
             "generation_time",
-            "path");
+            "path",
+            "reused_from",
+            "avoided");
 
     private static Map<String, Object> row(JobResult result) {
         Map<String, Object> row = new LinkedHashMap<>();
@@ -124,6 +126,8 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
                 "generation_time",
                 result.generationTime().map(BigDecimal::toPlainString).orElse(""));
         row.put("path", result.path().orElse(""));
+        row.put("reused_from", result.reusedFrom().orElse(""));
+        row.put("avoided", result.avoided());
         return row;
     }
 
@@ -138,7 +142,7 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
         Map<String, BigDecimal> ledger = new LinkedHashMap<>();
         ledger.put("charged", totals.all().charged());
         ledger.put("at_risk", totals.all().atRisk());
-        ledger.put("avoided", BigDecimal.ZERO);
+        ledger.put("avoided", totals.all().avoided());
         return ledger;
     }
 

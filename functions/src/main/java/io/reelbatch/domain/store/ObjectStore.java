@@ -33,6 +33,17 @@ public interface ObjectStore extends AutoCloseable {
      */
     void copy(String fromKey, String toKey) throws IOException;
 
+    /** Names an object for {@link #adopt}, also to the stores of later batches. There need not be one yet. */
+    String location(String key);
+
+    /**
+     * Copies an object in from where a {@link #location} says, replacing the target. What is found may be another object
+     * than it was: the caller verifies it.
+     *
+     * @return false if there is none any more, or this store cannot reach it
+     */
+    boolean adopt(String location, String toKey) throws IOException;
+
     /** Hands over every object whose key starts with {@code prefix}, in {@link ObjectKeys#ORDER}. */
     void list(String prefix, Consumer<StoredObject> action) throws IOException;
 

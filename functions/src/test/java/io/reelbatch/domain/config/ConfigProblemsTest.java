@@ -100,7 +100,6 @@ class ConfigProblemsTest {
                         "defaults.images.widht: is not a field here; did you mean `width`?"),
                 // not built yet
                 batch("notify: {webhook: \"https://example.com/hook\"}", "notify: is not supported yet; remove it"),
-                batch("reuse: yes", "reuse: is not supported yet; remove it"),
                 // a job
                 refusal(
                         "jobs:\n- just text",

@@ -233,6 +233,31 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void whatIsWhereALocationSaysIsAdopted() throws Exception {
+        put(KEY, "first");
+        put(FOLDER + "images/copy.png", "in the way");
+
+        try (ObjectStore later = openStore()) {
+            assertThat(later.adopt(store.location(KEY), FOLDER + "images/copy.png"))
+                    .isTrue();
+        }
+
+        try (InputStream in = store.read(FOLDER + "images/copy.png")) {
+            assertThat(in.readAllBytes()).isEqualTo("first".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void whatIsGoneOrOutOfReachIsNotAdopted() throws IOException {
+        String gone = store.location(FOLDER + "images/gone.png");
+
+        for (String location : List.of(gone, "", "/", "//", "s3://somebody-elses/images/a.png", "/etc/passwd")) {
+            assertThat(store.adopt(location, KEY)).as(location).isFalse();
+        }
+        assertThat(store.find(KEY)).isEmpty();
+    }
+
+    @Test
     void aBigObjectIsCopied() throws IOException {
         String target = FOLDER + "images/copy.png";
         try (ObjectWriter writer = store.write(KEY, "image/png")) {

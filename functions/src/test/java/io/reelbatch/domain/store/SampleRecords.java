@@ -13,6 +13,7 @@ import io.reelbatch.domain.job.Failure;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Reason;
+import io.reelbatch.domain.job.Reused;
 import io.reelbatch.domain.job.StoredOutput;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.plan.InputImage;
@@ -39,7 +40,7 @@ public final class SampleRecords {
         return new BatchRecord(
                 batchId,
                 BatchState.PLANNING,
-                new BatchSettings("out", 5, Optional.empty(), OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS),
+                new BatchSettings("out", 5, Optional.empty(), OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS, false),
                 2,
                 new BigDecimal("0.95"),
                 List.of(),
@@ -54,7 +55,12 @@ public final class SampleRecords {
                 batchId,
                 BatchState.FINISHED,
                 new BatchSettings(
-                        ODD, 100_000, Optional.of(new BigDecimal("5.00")), OnUnknownSubmit.FAIL, ProviderApi.TUTORIAL),
+                        ODD,
+                        100_000,
+                        Optional.of(new BigDecimal("5.00")),
+                        OnUnknownSubmit.FAIL,
+                        ProviderApi.TUTORIAL,
+                        true),
                 100_000,
                 new BigDecimal("123456789.123456789"),
                 List.of(ODD, ""),
@@ -123,6 +129,7 @@ public final class SampleRecords {
                 job.waitUntil(),
                 job.generatedAt(),
                 job.endedAt(),
+                job.reused(),
                 job.version() + 1);
     }
 
@@ -164,6 +171,7 @@ public final class SampleRecords {
                 Optional.of(NOW.plusSeconds(300)),
                 Optional.of(NOW.plusMillis(1)),
                 Optional.of(NOW.plusSeconds(3600)),
+                Optional.of(new Reused(ODD, new BigDecimal("0.000000001"))),
                 1);
     }
 
