@@ -11,6 +11,7 @@ import io.reelbatch.cli.simulator.SimulatorSettings;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.planning.InputFinder.Found;
 import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
 import io.reelbatch.domain.provider.ApiKey;
@@ -149,6 +150,9 @@ class EstimateQuoteTest {
     private static Plan plan(String config) {
         return Planner.plan(
                 new ConfigReader(),
- "batch.yaml", config.getBytes(StandardCharsets.UTF_8), Catalog.shipped(), InputFinder.NONE);
+                "batch.yaml",
+                config.getBytes(StandardCharsets.UTF_8),
+                Catalog.shipped(),
+                reference -> new Found.Unusable("there are no inputs here"));
     }
 }

@@ -230,7 +230,7 @@ class SubmitMoneyTest {
         store.createBatch(new BatchRecord(
                 BATCH,
                 BatchState.RUNNING,
-                new BatchSettings("out", 8, budget, OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS),
+                new BatchSettings("out", 8, budget, OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS, false),
                 jobs,
                 PRICE.multiply(BigDecimal.valueOf(jobs)),
                 List.of(),

@@ -72,6 +72,7 @@ final class LocalBatch implements AutoCloseable {
                 "local",
                 Catalog.shipped(),
                 api -> client,
+                false,
                 downloader,
                 new Backoff(new Random(1)),
                 clock);

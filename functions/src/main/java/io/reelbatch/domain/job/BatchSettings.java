@@ -29,7 +29,7 @@ public record BatchSettings(
 
     /** The same, with another budget if one is given, USD. */
     public BatchSettings withBudget(Optional<BigDecimal> other) {
-        return new BatchSettings(outputDir, maxWorkers, other.or(() -> budget), onUnknownSubmit, api);
+        return new BatchSettings(outputDir, maxWorkers, other.or(() -> budget), onUnknownSubmit, api, reuse);
     }
 
     /** What happens to a job whose submit was sent and whose answer was lost. */
