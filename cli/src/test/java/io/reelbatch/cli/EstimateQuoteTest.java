@@ -11,7 +11,7 @@ import io.reelbatch.cli.simulator.SimulatorSettings;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.json.Json;
-import io.reelbatch.domain.planning.InputFinder;
+import io.reelbatch.domain.planning.InputFinder.Found;
 import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
 import io.reelbatch.domain.provider.ApiKey;
@@ -153,6 +153,6 @@ class EstimateQuoteTest {
                 "batch.yaml",
                 config.getBytes(StandardCharsets.UTF_8),
                 Catalog.shipped(),
-                InputFinder.AS_WRITTEN);
+                reference -> new Found.Unusable("there are no inputs here"));
     }
 }

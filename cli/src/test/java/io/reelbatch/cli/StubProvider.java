@@ -24,8 +24,8 @@ final class StubProvider implements AutoCloseable {
 
     /** Starts one whose answers to quotes have this status and body. */
     static StubProvider quoting(int status, String body) throws IOException {
-        StubProvider stub =
-                new StubProvider(HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 100));
+        StubProvider stub = new StubProvider(HttpServer.create(
+                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 100));
         stub.server.createContext("/api/v1/model/calculate", exchange -> {
             stub.quotes.incrementAndGet();
             answer(exchange, status, body);

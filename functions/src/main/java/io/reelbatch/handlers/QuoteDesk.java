@@ -1,6 +1,7 @@
 package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.plan.PlannedJob;
 import io.reelbatch.domain.plan.QuoteKey;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,12 +64,17 @@ final class QuoteDesk {
         private static final Quoted NONE = new Quoted(true, Optional.empty());
     }
 
-    /** The quote for a job's request, asked for if nobody has. */
-    Quoted quote(BatchRecord batch, PlannedJob job, Context context) {
+    /**
+     * The quote for a request, asked for if nobody has.
+     *
+     * @param body as it will be sent
+     */
+    Quoted quote(BatchRecord batch, PlannedJob job, ObjectNode body, Context context) {
         if (!parts.quoting()) {
             return Quoted.NONE;
         }
-        FactKey key = new FactKey(batch.batchId(), "quote/" + QuoteKey.of(job).digest());
+        FactKey key = new FactKey(
+                batch.batchId(), "quote/" + QuoteKey.of(job.endpoint(), body).digest());
         Optional<Shared> here = valid(Optional.ofNullable(known.get(key)));
         if (here.isPresent()) {
             return new Quoted(true, here.get().price());
@@ -79,7 +86,7 @@ final class QuoteDesk {
             if (shared.isPresent()) {
                 return shared.get().asked() ? keep(key, shared.get()) : Quoted.NOT_YET;
             }
-            return ask(key, fact, batch, job, context);
+            return ask(key, fact, lease(context), () -> answer(batch, job, body));
         }
     }
 
@@ -87,8 +94,11 @@ final class QuoteDesk {
         return shared.filter(one -> parts.clock().instant().isBefore(one.until()));
     }
 
-    private Quoted ask(FactKey key, Optional<Fact> before, BatchRecord batch, PlannedJob job, Context context) {
-        Duration lease = Duration.ofMillis(context.getRemainingTimeInMillis() / LEASE_SHARE);
+    private static Duration lease(Context context) {
+        return Duration.ofMillis(context.getRemainingTimeInMillis() / LEASE_SHARE);
+    }
+
+    private Quoted ask(FactKey key, Optional<Fact> before, Duration lease, Supplier<Shared> provider) {
         Shared claim =
                 new Shared(false, Optional.empty(), parts.clock().instant().plus(lease));
         Fact claimed = before.map(fact -> fact.next(claim, Optional.of(claim.until())))
@@ -96,14 +106,14 @@ final class QuoteDesk {
         if (!parts.store().putFact(claimed)) {
             return Quoted.NOT_YET;
         }
-        Shared answer = answer(batch, job);
+        Shared answer = provider.get();
         // Refused when somebody else took over after the lease: then theirs is shared, and ours is as good.
         parts.store().putFact(claimed.next(answer, Optional.of(answer.until())));
         return keep(key, answer);
     }
 
-    private Shared answer(BatchRecord batch, PlannedJob job) {
-        Answer<Quote> answer = parts.provider().apply(batch.settings().api()).quote(job.request(), PATIENCE);
+    private Shared answer(BatchRecord batch, PlannedJob job, ObjectNode body) {
+        Answer<Quote> answer = parts.provider().apply(batch.settings().api()).quote(body, PATIENCE);
         Instant now = parts.clock().instant();
         if (answer instanceof Answer.Ok<Quote> ok) {
             LOG.atInfo()

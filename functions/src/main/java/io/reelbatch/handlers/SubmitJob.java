@@ -104,7 +104,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (!(inputs instanceof Outcome.Ready ready)) {
             return withoutInputs(step, inputs);
         }
-        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), context);
+        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), ready.body(), context);
         return quoted.ready() ? reserve(step, batch, job, ready.body(), quoted.price(), context) : step.submitAfter(1);
     }
 

@@ -21,6 +21,7 @@ class QuoteKeyTest {
                 "{\"duration\":5,\"image\":\"https://x/1.png\",\"prompt\":\"a fox\",\"model\":\"a/b\"}",
                 "{\"model\":\"a/b\",\"prompt\":\"a fox\",\"duration\":5,\"image\":\"https://x/1.png\",\"seed\":7}",
                 "{\"model\":\"a/b\",\"prompt\":\"a fox\",\"duration\":5,\"image\":\"data:image/png;base64,AAAA\"}",
+                "{\"model\":\"a/b\",\"prompt\":\"a fox\",\"duration\":5,\"image\":\"object:inputs/1\"}",
             })
     void wordsSeedsOrderAndWhichPictureDoNotMatter(String request) {
         assertThat(key("generateVideo", request)).isEqualTo(key("generateVideo", CLIP));
