@@ -8,7 +8,6 @@ import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.BatchSettings;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
-import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.plan.PlannedJob;
 import io.reelbatch.domain.planning.Plan;
@@ -159,20 +158,28 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         Instant now = parts.clock().instant();
         List<Integer> indexes = new ArrayList<>();
         parts.store().forEachJob(input.batchId(), job -> {
-            boolean halfSent = input.exclusive() && job.state() == JobState.SUBMITTING;
-            if (halfSent || (input.retry() && job.state() == JobState.FAILED)) {
+            if (!takenUp(input, job, now).equals(job)) {
                 indexes.add(job.plan().index());
             }
         });
         for (int index : indexes) {
-            parts.jobs().update(new JobKey(input.batchId(), index), job -> takenUp(job, now));
+            parts.jobs().update(new JobKey(input.batchId(), index), job -> takenUp(input, job, now));
         }
     }
 
-    private static JobRecord takenUp(JobRecord job, Instant now) {
-        return job.state() == JobState.SUBMITTING
-                ? job.lost(job.lastAttempt().number(), "The process that sent it ended before it knew the answer.", now)
-                : job.reopened(now);
+    private static JobRecord takenUp(Input input, JobRecord job, Instant now) {
+        return switch (job.state()) {
+            case PLANNED, UNKNOWN -> job.requeued(now);
+            case SUBMITTING ->
+                input.exclusive()
+                        ? job.lost(
+                                job.lastAttempt().number(),
+                                "The process that sent it ended before it knew the answer.",
+                                now)
+                        : job;
+            case FAILED -> input.retry() ? job.reopened(now) : job;
+            case SUBMITTED, GENERATED, STORED -> job;
+        };
     }
 
     private record Item(int index, Duration expected) {}

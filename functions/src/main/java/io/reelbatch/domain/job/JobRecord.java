@@ -112,7 +112,13 @@ public record JobRecord(
     @JsonIgnore
     public Optional<Instant> queuedSince() {
         boolean tried = lastNumber() >= countedFrom;
-        return tried ? lastAttempt().endedAt().or(() -> startedAt) : startedAt;
+        Optional<Instant> answered = tried ? lastAttempt().endedAt() : Optional.empty();
+        return Stream.of(startedAt, answered).flatMap(Optional::stream).max(Instant::compareTo);
+    }
+
+    /** Its queue time starts anew, if it has begun: nobody was there to send it. */
+    public JobRecord requeued(Instant now) {
+        return startedAt.isPresent() ? change(draft -> draft.startedAt = Optional.of(now)) : this;
     }
 
     /** The job is taken up: from here its queue time counts. */

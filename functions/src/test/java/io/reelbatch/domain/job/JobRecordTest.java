@@ -393,6 +393,25 @@ class JobRecordTest {
     @Nested
     class TakenUpAgain {
         @Test
+        void theQueueTimeCountsFromTheStartThenFromTheLastAnswer() {
+            assertThat(planned.queuedSince()).isEmpty();
+            assertThat(sent(planned).putOff(1).queuedSince()).contains(T0);
+            assertThat(sent(planned).refused(1, "HTTP 500", T1).queuedSince()).contains(T1);
+            assertThat(submitted().generationFailed(1, "no GPU", T2).queuedSince())
+                    .contains(T2);
+        }
+
+        @Test
+        void theTimeInWhichNobodyWasThereDoesNotCountAsQueued() {
+            Instant nextDay = T0.plus(Duration.ofDays(1));
+
+            assertThat(sent(planned).putOff(1).requeued(nextDay).queuedSince()).contains(nextDay);
+            assertThat(sent(planned).lost(1, "cut", T1).requeued(nextDay).queuedSince())
+                    .contains(nextDay);
+            assertThat(planned.requeued(nextDay)).isEqualTo(planned);
+        }
+
+        @Test
         void onlyAFailedJobIsReopened() {
             assertThat(submitted().reopened(T2)).isEqualTo(submitted());
             assertThat(planned.reopened(T2)).isEqualTo(planned);
