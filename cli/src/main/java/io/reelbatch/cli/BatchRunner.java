@@ -229,8 +229,10 @@ final class BatchRunner {
         Optional<JsonNode> summary = ended.summary();
         ExecutionResult result = ended.result();
         if (summary.isEmpty()) {
-            options.say("reelbatch: the batch broke: " + result.error().orElse("") + " "
-                    + result.cause().orElse(""));
+            String sentence = "the batch broke: " + result.error().orElse("") + " "
+                    + result.cause().orElse("");
+            options.say("reelbatch: " + sentence);
+            options.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.INTERNAL);
             return ExitStatus.INTERNAL;
         }
         int status = status(summary.get());
@@ -239,17 +241,8 @@ final class BatchRunner {
         if (status != ExitStatus.OK) {
             options.say("`reelbatch retry " + folder + "` runs again what failed, and only that.");
         }
-        if (options.json()) {
-            printJson(summary.get(), status);
-        }
+        options.answer(summary.get(), status);
         return status;
-    }
-
-    @SuppressWarnings("SystemOut") // the answer goes to stdout
-    private static void printJson(JsonNode summary, int status) throws IOException {
-        ObjectNode answer = summary.deepCopy();
-        answer.put("exit_status", status);
-        System.out.println(Json.mapper().writeValueAsString(answer));
     }
 
     private static int status(JsonNode summary) {

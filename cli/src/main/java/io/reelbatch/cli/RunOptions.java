@@ -1,5 +1,7 @@
 package io.reelbatch.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.planning.Plan;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -18,10 +20,6 @@ final class RunOptions {
 
     @Option(names = "--json", description = "print one JSON object last on stdout")
     private boolean json;
-
-    boolean json() {
-        return json;
-    }
 
     double speed() {
         return speed;
@@ -48,6 +46,15 @@ final class RunOptions {
 
     void say(String line) {
         err().println(line);
+    }
+
+    /** The one JSON object on stdout, if it was asked for. */
+    @SuppressWarnings("SystemOut") // the answer goes to stdout
+    void answer(JsonNode what, int exitStatus) {
+        if (json) {
+            ObjectNode answer = what.deepCopy();
+            System.out.println(answer.put("exit_status", exitStatus));
+        }
     }
 
     /** Whether stderr is a terminal that can redraw a line: the launcher knows. */
