@@ -26,6 +26,11 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
     private final Jobs jobs;
     private final NextPoll nextPoll;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public CheckJob() {
+        this(Deployment.here().partsWithKey());
+    }
+
     public CheckJob(Parts parts) {
         super(JobStep.class);
         this.parts = parts;

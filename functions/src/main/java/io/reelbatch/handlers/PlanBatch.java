@@ -38,6 +38,11 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     private final Parts parts;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public PlanBatch() {
+        this(Deployment.here().parts());
+    }
+
     public PlanBatch(Parts parts) {
         super(Input.class);
         this.parts = parts;

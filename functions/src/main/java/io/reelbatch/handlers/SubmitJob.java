@@ -46,6 +46,11 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final InputUploads uploads;
     private final Reuse reuse;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public SubmitJob() {
+        this(Deployment.here().partsWithKey());
+    }
+
     public SubmitJob(Parts parts) {
         super(JobStep.class);
         this.parts = parts;

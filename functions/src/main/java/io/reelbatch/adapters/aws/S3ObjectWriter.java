@@ -156,15 +156,23 @@ final class S3ObjectWriter extends ObjectWriter {
                             .uploadId(upload)
                             .multipartUpload(all -> all.parts(parts))));
         } catch (NoSuchUploadException e) {
-            boolean isOurs = bucket.head(full)
-                    .filter(head -> metadata.equals(head.metadata()))
-                    .isPresent();
-            if (!isOurs) {
+            if (!isThere()) {
                 throw new IOException(
                         "cannot finish " + bucket.where(full) + ": the upload was aborted meanwhile; write it again",
                         e);
             }
+        } catch (IOException e) {
+            // A completion that is sent again while the first one is at work finds its parts gone.
+            if (!isThere()) {
+                throw e;
+            }
         }
+    }
+
+    private boolean isThere() throws IOException {
+        return bucket.head(full)
+                .filter(head -> metadata.equals(head.metadata()))
+                .isPresent();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.reelbatch.adapters.aws;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -45,6 +46,7 @@ final class LosesOneAnswer implements SdkHttpClient {
             public HttpExecuteResponse call() throws IOException {
                 HttpExecuteResponse response = prepared.call();
                 if (isTheOne.test(request.httpRequest()) && lost.compareAndSet(false, true)) {
+                    awaitEnd(response);
                     prepared.abort();
                     throw new IOException("Connection reset");
                 }
@@ -56,6 +58,13 @@ final class LosesOneAnswer implements SdkHttpClient {
                 prepared.abort();
             }
         };
+    }
+
+    /** A completion's status is sent when it begins; what was asked for is done when its body ends. */
+    private static void awaitEnd(HttpExecuteResponse response) throws IOException {
+        if (response.responseBody().isPresent()) {
+            response.responseBody().get().transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     @Override
