@@ -5,6 +5,7 @@ import io.reelbatch.adapters.aws.DynamoDbJobStore;
 import io.reelbatch.adapters.aws.Executions;
 import io.reelbatch.adapters.aws.S3ObjectStore;
 import io.reelbatch.adapters.aws.SecretKey;
+import io.reelbatch.adapters.metrics.Metrics;
 import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.adapters.provider.ProviderSettings;
@@ -55,6 +56,12 @@ final class Deployment {
         return new Executions(clients.stepFunctions(), required("REELBATCH_STATE_MACHINE_ARN"));
     }
 
+    /** Versions of the objects in the bucket. */
+    StartBatch.VersionedObjects versions() {
+        S3ObjectStore store = new S3ObjectStore(clients.s3(), required("REELBATCH_BUCKET"));
+        return store::read;
+    }
+
     private Parts parts(KeySource key) {
         String bucket = required("REELBATCH_BUCKET");
         return new Parts(
@@ -66,7 +73,15 @@ final class Deployment {
                 true,
                 new Downloader(Downloader.Settings.of(isLocal(baseUrl()))),
                 new Backoff(new SecureRandom()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                metrics());
+    }
+
+    /** Only a stack has somebody who collects them. */
+    private Metrics metrics() {
+        return optional("REELBATCH_STACK")
+                .map(stack -> Metrics.to(stack, System.out, Clock.systemUTC()))
+                .orElseGet(Metrics::none);
     }
 
     private Function<ProviderApi, ProviderClient> provider(KeySource key) {

@@ -103,6 +103,7 @@ class KilledProcessTest {
                     Instant.EPOCH,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     version);
         }
     }

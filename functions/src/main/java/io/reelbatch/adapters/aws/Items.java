@@ -55,6 +55,10 @@ final class Items {
         return Map.of(TableSchema.PK, text(TableSchema.batchPk(batchId)), TableSchema.SK, text(TableSchema.BATCH_SK));
     }
 
+    static Map<String, AttributeValue> unfinishedKey(String batchId) {
+        return Map.of(TableSchema.PK, text(TableSchema.UNFINISHED_PK), TableSchema.SK, text(batchId));
+    }
+
     static Map<String, AttributeValue> committedKey(String batchId) {
         return Map.of(
                 TableSchema.PK, text(TableSchema.batchPk(batchId)), TableSchema.SK, text(TableSchema.COMMITTED_SK));

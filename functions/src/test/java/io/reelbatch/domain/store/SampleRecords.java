@@ -47,6 +47,7 @@ public final class SampleRecords {
                 NOW,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 1);
     }
 
@@ -67,6 +68,7 @@ public final class SampleRecords {
                 NOW,
                 Optional.of(NOW.plusSeconds(1)),
                 Optional.of(new Halt(Reason.OUT_OF_BALANCE, ODD)),
+                Optional.of(ODD),
                 1);
     }
 
@@ -81,6 +83,7 @@ public final class SampleRecords {
                 batch.createdAt(),
                 batch.finishedAt(),
                 batch.halt(),
+                batch.execution(),
                 batch.version() + 1);
     }
 
