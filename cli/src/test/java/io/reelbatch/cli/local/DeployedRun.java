@@ -87,7 +87,8 @@ public final class DeployedRun implements AutoCloseable {
             return URI.create(named == null ? environment.getOrDefault("AWS_ENDPOINT_URL", "") : named);
         }
 
-        StaticCredentialsProvider credentials() {
+        /** As a client wants them. */
+        public StaticCredentialsProvider credentials() {
             return StaticCredentialsProvider.create(AwsBasicCredentials.create(
                     environment.getOrDefault("AWS_ACCESS_KEY_ID", "none"),
                     environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "none")));
