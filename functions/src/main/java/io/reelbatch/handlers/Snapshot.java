@@ -28,10 +28,10 @@ final class Snapshot implements Resource {
 
     private final List<Warming> warmings;
 
-    /** Something that costs time when it is done first. */
+    /** Something that costs time when it is done first; its result is of no interest. */
     @FunctionalInterface
     interface Warming {
-        void run() throws Exception;
+        Object run() throws Exception;
     }
 
     private Snapshot(List<Warming> warmings) {
@@ -54,7 +54,7 @@ final class Snapshot implements Resource {
         return () -> {
             Json.mapper().readValue("{\"batchId\":\"-\",\"job\":0}", JobStep.class);
             parts.store().job(new JobKey("-", 0));
-            parts.objects().find("batches/-/-");
+            return parts.objects().find("batches/-/-");
         };
     }
 
@@ -82,7 +82,11 @@ final class Snapshot implements Resource {
     /** A function that starts slowly is better than none. */
     private static void run(Warming warming) {
         try {
-            warming.run();
+            Object done = warming.run();
+            LOG.atDebug()
+                    .setMessage("prepared for the snapshot")
+                    .addKeyValue("by", done.getClass())
+                    .log();
         } catch (Exception e) {
             LOG.atInfo()
                     .setMessage("not all could be prepared for the snapshot")

@@ -98,18 +98,32 @@ class LambdaIT {
 
         assertThat(call("PlanBatch", input.toString()).path("jobs").asInt()).isOne();
         JsonNode submitted = call("SubmitJob", step(0));
-        assertThat(submitted.path("next").asText()).as("no provider is there: it waits").isEqualTo("submit");
+        assertThat(submitted.path("next").asText())
+                .as("no provider is there: it waits")
+                .isEqualTo("submit");
         assertThat(lab.aws.calls()).contains("GetSecretValue");
-        lab.parts.jobs().update(new JobKey("weekly", 0), job -> job.sending(
-                        job.plan().price(), lab.clock.instant(), lab.clock.instant().plusSeconds(9))
-                .accepted(job.attempts().size() + 1, Optional.of("p1"), Optional.empty(), lab.clock.instant()));
+        lab.parts
+                .jobs()
+                .update(
+                        new JobKey("weekly", 0),
+                        job -> job.sending(
+                                        job.plan().price(),
+                                        lab.clock.instant(),
+                                        lab.clock.instant().plusSeconds(9))
+                                .accepted(
+                                        job.attempts().size() + 1,
+                                        Optional.of("p1"),
+                                        Optional.empty(),
+                                        lab.clock.instant()));
         assertThat(call("RecordFailure", step(0)).path("next").asText()).isEqualTo("done");
         assertThat(call("CheckJob", step(0)).path("next").asText()).isEqualTo("done");
         assertThat(call("DownloadOutput", step(0)).path("next").asText()).isEqualTo("done");
         assertThat(call("BuildManifest", step(0)).path("failed").asInt()).isOne();
         String get = event("api-get-batch").replace("no-such-batch", "weekly");
         assertThat(call("GetBatch", get).path("body").asText()).contains("\"state\":\"FINISHED\"");
-        assertThat(call("Reconcile", event("execution-status-change")).path("weekly").asText())
+        assertThat(call("Reconcile", event("execution-status-change"))
+                        .path("weekly")
+                        .asText())
                 .isEqualTo("LEFT_ALONE");
     }
 
@@ -121,7 +135,9 @@ class LambdaIT {
             for (String name : new String[] {"s3-object-created", "schedule", "sqs", "api-post-batches"}) {
                 String event = event(name).replace("s3://reelbatch-bucket/", "s3://" + lab.bucket + "/");
                 Answer answer = startBatch.invoke(event, PLENTY);
-                assertThat(answer.failed()).as(name + answer.body() + startBatch.log()).isFalse();
+                assertThat(answer.failed())
+                        .as(name + answer.body() + startBatch.log())
+                        .isFalse();
             }
             assertThat(startBatch.log()).contains("\"message\":\"started\"").contains("\"Namespace\":\"reelbatch\"");
         }
@@ -133,7 +149,8 @@ class LambdaIT {
     void anErrorIsReportedUnderTheFullNameOfItsClass() throws Exception {
         lab.put("batches/weekly/config.yaml", "budget: 0.01\n" + GOOD);
         try (LambdaProcess plan = function("PlanBatch")) {
-            String input = "{\"batchId\":\"weekly\",\"configUri\":\"s3://" + lab.bucket + "/batches/weekly/config.yaml\"}";
+            String input =
+                    "{\"batchId\":\"weekly\",\"configUri\":\"s3://" + lab.bucket + "/batches/weekly/config.yaml\"}";
             assertThat(type(plan.invoke(input, PLENTY))).isEqualTo("io.reelbatch.errors.BudgetTooSmall");
         }
         try (LambdaProcess check = function("CheckJob")) {
@@ -162,7 +179,9 @@ class LambdaIT {
 
     @ParameterizedTest
     @CsvSource({
-        "PlanBatch, REELBATCH_TABLE", "BuildManifest, REELBATCH_BUCKET", "SubmitJob, REELBATCH_API_KEY_SECRET",
+        "PlanBatch, REELBATCH_TABLE",
+        "BuildManifest, REELBATCH_BUCKET",
+        "SubmitJob, REELBATCH_API_KEY_SECRET",
         "StartBatch, REELBATCH_STATE_MACHINE_ARN"
     })
     void aMissingVariableIsNamed(String function, String variable) throws Exception {

@@ -63,11 +63,13 @@ final class LambdaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Arrays.asList(options));
-        command.addAll(List.of("-cp", classPath(), "com.amazonaws.services.lambda.runtime.api.client.AWSLambda", handler));
+        command.addAll(
+                List.of("-cp", classPath(), "com.amazonaws.services.lambda.runtime.api.client.AWSLambda", handler));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("REELBATCH_"));
-        builder.environment().put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + api.getAddress().getPort());
+        builder.environment()
+                .put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + api.getAddress().getPort());
         builder.environment().put("AWS_LAMBDA_FUNCTION_NAME", "function");
         builder.environment().put("AWS_LAMBDA_FUNCTION_VERSION", "1");
         builder.environment().put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
