@@ -66,7 +66,7 @@ final class BatchLab implements AutoCloseable {
     private final Simulator simulator;
     private final Socket deaf = new Socket();
     private URI baseUrl;
-    private String key = "test-key";
+    private String apiKey = "test-key";
     private Duration pollTimeout = Duration.ofSeconds(20);
     private UnaryOperator<JobStore> jobStores = store -> store;
     private UnaryOperator<ObjectStore> objectStores = store -> store;
@@ -125,7 +125,7 @@ final class BatchLab implements AutoCloseable {
     }
 
     BatchLab withKey(String other) {
-        key = other;
+        apiKey = other;
         return this;
     }
 
@@ -171,9 +171,14 @@ final class BatchLab implements AutoCloseable {
 
     /** Puts the config where a run finds it. */
     void plan(String config) throws IOException {
+        put(CONFIG, config.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Puts an object into the store. */
+    void put(String key, byte[] content) throws IOException {
         try (ObjectStore objects = new FileObjectStore(folder, BATCH);
-                ObjectWriter out = objects.write(CONFIG, "application/yaml")) {
-            out.write(config.getBytes(StandardCharsets.UTF_8));
+                ObjectWriter out = objects.write(key, "application/octet-stream")) {
+            out.write(content);
             out.commit();
         }
     }
@@ -280,8 +285,8 @@ final class BatchLab implements AutoCloseable {
 
     /** A client for a server, as patient as the lab. */
     ProviderClient client(URI server, ProviderApi api) {
-        ApiKey apiKey = ApiKey.of(key);
-        return new ProviderClient(ProviderSettings.of(server, () -> apiKey, api)
+        ApiKey revealed = ApiKey.of(apiKey);
+        return new ProviderClient(ProviderSettings.of(server, () -> revealed, api)
                 .withTimeouts(Duration.ofSeconds(5), pollTimeout, pollTimeout.multipliedBy(2)));
     }
 
