@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -22,24 +23,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The end of a process, thrown in every thread that still wants something. */
 final class Death {
     private final int at;
-    private final Optional<String> place;
+    private final Predicate<String> counted;
     private final CompletableFuture<String> happened = new CompletableFuture<>();
     private int passed;
     private boolean dead;
 
-    private Death(int at, Optional<String> place) {
+    /**
+     * A death to come.
+     *
+     * @param at at which of the moments that count, from 1
+     * @param counted whether a moment of that name counts
+     */
+    Death(int at, Predicate<String> counted) {
         this.at = at;
-        this.place = place;
-    }
-
-    /** At which of its moments, from 1. */
-    static Death at(int moment) {
-        return new Death(moment, Optional.empty());
-    }
-
-    /** At the first moment whose name starts so. */
-    static Death at(String place) {
-        return new Death(0, Optional.of(place));
+        this.counted = counted;
     }
 
     /** Runs the batch in a process that dies as told, or to its end. */
@@ -71,7 +68,7 @@ final class Death {
     private void moment(String what) {
         synchronized (this) {
             live();
-            dead = ++passed == at || place.map(what::startsWith).orElse(false);
+            dead = counted.test(what) && ++passed == at;
         }
         if (dead) {
             happened.complete(what);

@@ -124,7 +124,7 @@ class UploadsTest {
     void whatACrashLeftHalfUploadedIsUploadedAgainOnceItsLeaseEnds() throws Exception {
         try (BatchLab lab = lab(times -> uploaded())) {
             lab.plan(clips("a"));
-            Death death = Death.at("after writing the fact upload/");
+            Death death = new Death(1, moment -> moment.startsWith("after writing the fact upload/"));
             death.strike(lab);
             assertThat(death.where()).isPresent();
             assertThat(provider.count("POST")).isZero();
