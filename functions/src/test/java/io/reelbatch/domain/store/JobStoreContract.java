@@ -101,7 +101,7 @@ public abstract class JobStoreContract {
         store.createBatch(other);
         store.createBatch(created);
         assertThat(unfinished()).as("created").containsExactly(batchId, batchId + "-2");
-        BatchRecord running = created.running(Optional.empty(), Optional.empty());
+        BatchRecord running = created.running(settings -> settings, Optional.empty());
         store.replaceBatch(running);
         assertThat(unfinished()).as("running").contains(batchId);
         BatchRecord finished = running.finished(SampleRecords.NOW);
@@ -110,7 +110,7 @@ public abstract class JobStoreContract {
         assertThat(store.replaceBatch(running.finished(SampleRecords.NOW)))
                 .as("stale")
                 .isFalse();
-        store.replaceBatch(finished.running(Optional.empty(), Optional.empty()));
+        store.replaceBatch(finished.running(settings -> settings, Optional.empty()));
         assertThat(unfinished()).as("taken up").contains(batchId);
     }
 
