@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,7 +40,7 @@ final class OrderReader {
 
     /** The same of an object that is known to be no config. */
     Order read(String batchId, String fileName, ObjectNode order) throws IOException {
-        for (var field : order.properties()) {
+        for (Map.Entry<String, JsonNode> field : order.properties()) {
             if (!FIELDS.contains(field.getKey())) {
                 throw problem(
                         fileName, field.getKey(), "is not known here; there are config, configUri, outputDir, budget");

@@ -41,6 +41,11 @@ public final class Reconcile extends EventHandler {
 
     private Reconcile(Deployment deployment) {
         this(deployment.partsWithKey(), deployment.executions());
+        prepareSnapshot(
+                Snapshot.stores(parts),
+                Snapshot.planning(parts),
+                Snapshot.provider(parts),
+                Snapshot.executions(executions));
     }
 
     Reconcile(Parts parts, Executions executions) {

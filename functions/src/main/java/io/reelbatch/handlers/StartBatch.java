@@ -31,6 +31,7 @@ public final class StartBatch extends EventHandler {
     private static final String CONFIGS = "configs/";
 
     private final Parts parts;
+    private final Executions executions;
     private final VersionedObjects versions;
     private final BatchStarter starter;
     private final OrderReader orders;
@@ -54,10 +55,12 @@ public final class StartBatch extends EventHandler {
                 deployment.executions(),
                 deployment.versions(),
                 () -> UUID.randomUUID().toString());
+        prepareSnapshot(Snapshot.stores(parts), Snapshot.planning(parts), Snapshot.executions(executions));
     }
 
     StartBatch(Parts parts, Executions executions, VersionedObjects versions, Supplier<String> randomId) {
         this.parts = parts;
+        this.executions = executions;
         this.versions = versions;
         this.starter = new BatchStarter(parts, executions);
         this.orders = new OrderReader(parts);

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is known of a batch as a whole.
@@ -34,14 +35,14 @@ public record BatchRecord(
     /**
      * The next version: running, whatever it was before, and free to submit.
      *
-     * @param budget USD, instead of the budget so far
+     * @param change of the settings
      * @param by the execution that runs it from here on
      */
-    public BatchRecord running(Optional<BigDecimal> budget, Optional<String> by) {
+    public BatchRecord running(UnaryOperator<BatchSettings> change, Optional<String> by) {
         return new BatchRecord(
                 batchId,
                 BatchState.RUNNING,
-                settings.withBudget(budget),
+                change.apply(settings),
                 jobs,
                 estimate,
                 warnings,

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -53,7 +54,8 @@ public final class FakeAws implements AutoCloseable {
 
     /** Inputs by name of everything that was started. */
     public JsonNode input(String name) throws IOException {
-        return Json.mapper().readTree(executions.get(name).path("input").asText());
+        ObjectNode known = Objects.requireNonNull(executions.get(name), name);
+        return Json.mapper().readTree(known.path("input").asText());
     }
 
     public List<String> executions() {
