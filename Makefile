@@ -6,4 +6,4 @@ check-aws: functions/target/reelbatch-lambda.jar
 	infra/check
 
 functions/target/reelbatch-lambda.jar:
-	mvn -q -B -pl functions -Dmaven.test.skip=true package
+	mvn -q -B -pl functions -Plambda -Dmaven.test.skip=true package
