@@ -63,8 +63,12 @@ public class LambdaInit {
         for (String handler : handlers) {
             long millis = median(all.get(handler), 0);
             System.out.printf(
-                    "%-40s %5d ms  %.2f x empty  peak %3d MB%n",
-                    handler, millis, (double) millis / empty, median(all.get(handler), 1) / 1024);
+                    "%-40s %5d ms  %.2f x empty  processor %5d ms  peak %3d MB%n",
+                    handler,
+                    millis,
+                    (double) millis / empty,
+                    median(all.get(handler), 2) * 10,
+                    median(all.get(handler), 1) / 1024);
         }
     }
 
@@ -73,7 +77,7 @@ public class LambdaInit {
         return sorted[sorted.length / 2];
     }
 
-    /** Milliseconds until it asks for an event, and its peak memory until then in kB. */
+    /** Until it asks for an event: milliseconds, its peak memory in kB, its processor time in ticks of 10 ms. */
     private static long[] measure(String handler) throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         HttpServer api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -104,7 +108,10 @@ public class LambdaInit {
                     .filter(line -> line.startsWith("VmHWM"))
                     .findFirst()
                     .orElseThrow();
-            return new long[] {millis, Long.parseLong(peak.replaceAll("[^0-9]", ""))};
+            String[] stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"))
+                    .split(" ");
+            long ticks = Long.parseLong(stat[13]) + Long.parseLong(stat[14]);
+            return new long[] {millis, Long.parseLong(peak.replaceAll("[^0-9]", "")), ticks};
         } finally {
             process.destroyForcibly().waitFor();
             api.stop(0);

@@ -97,6 +97,8 @@ final class LambdaProcess implements AutoCloseable {
         try (exchange) {
             Invocation invocation = invocations.take();
             Headers headers = exchange.getResponseHeaders();
+            // Without it the runtime's native client crashes.
+            headers.set("Content-Type", "application/json");
             headers.set("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd");
             headers.set(
                     "Lambda-Runtime-Deadline-Ms",

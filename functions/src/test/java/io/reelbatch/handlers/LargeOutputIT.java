@@ -105,13 +105,14 @@ class LargeOutputIT {
     private static void generated(Lab lab, String url) throws IOException {
         lab.put("batches/large/config.yaml", CONFIG);
         ObjectNode input = Json.mapper().createObjectNode().put("batchId", "large");
-        lab.call(
-                new PlanBatch(lab.parts),
-                input.put("configUri", "s3://" + lab.bucket + "/batches/large/config.yaml"));
+        lab.call(new PlanBatch(lab.parts), input.put("configUri", "s3://" + lab.bucket + "/batches/large/config.yaml"));
         Instant now = lab.clock.instant();
-        lab.parts.jobs().update(new JobKey("large", 0), job -> job.sending(
-                        job.plan().price(), now, now.plusSeconds(90))
-                .accepted(1, Optional.of("p1"), Optional.empty(), now)
-                .generated(1, List.of(url), Optional.empty(), now));
+        lab.parts
+                .jobs()
+                .update(
+                        new JobKey("large", 0),
+                        job -> job.sending(job.plan().price(), now, now.plusSeconds(90))
+                                .accepted(1, Optional.of("p1"), Optional.empty(), now)
+                                .generated(1, List.of(url), Optional.empty(), now));
     }
 }
