@@ -111,7 +111,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 fileName(input),
                 content(input),
                 parts.catalog(),
-                new StoredInputs(parts, input.inputs()));
+                new StoredInputs(parts.objects(), parts.bucket(), input.inputs()));
         BatchSettings settings =
                 plan.settings().withOutputDir(input.outputDir()).withBudget(input.budget());
         refuseOverBudget(plan.estimate().total(), settings.budget());

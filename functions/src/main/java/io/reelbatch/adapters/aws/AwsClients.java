@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -17,8 +18,8 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
  * Makes clients as the environment says: {@code AWS_REGION}, credentials and profiles as everywhere, and another server at
- * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_S3} or {@code AWS_ENDPOINT_URL}. Whoever asks for a client
- * closes it.
+ * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_S3}, those of other services, or {@code AWS_ENDPOINT_URL}. Whoever
+ * asks for a client closes it.
  */
 public final class AwsClients {
     private static final int ATTEMPTS = 5;
@@ -26,6 +27,8 @@ public final class AwsClients {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     /** A record is answered in milliseconds; longer silence is a lost connection. */
     private static final Duration RECORD_ATTEMPT = Duration.ofSeconds(10);
+
+    private static final Duration SHORT_CALL = Duration.ofSeconds(20);
     /** Between two packets, not for a whole object. */
     private static final Duration OBJECT_SILENCE = Duration.ofSeconds(30);
 
@@ -75,6 +78,20 @@ public final class AwsClients {
                 .overrideConfiguration(retries().build())
                 // Stand-ins for S3 have no host name for each bucket.
                 .forcePathStyle(endpoint.isPresent());
+    }
+
+    /**
+     * A client for short calls to another service.
+     *
+     * @param builder a new builder of that service
+     * @param service as its endpoint's variable ends, such as {@code SFN} in {@code AWS_ENDPOINT_URL_SFN}
+     */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder, String service) {
+        return configured(builder, endpoint("AWS_ENDPOINT_URL_" + service))
+                .httpClientBuilder(http(SHORT_CALL))
+                .overrideConfiguration(
+                        retries().apiCallAttemptTimeout(SHORT_CALL).build())
+                .build();
     }
 
     private <B extends AwsClientBuilder<B, ?>> B configured(B builder, Optional<URI> endpoint) {
