@@ -57,9 +57,9 @@ record BatchStatus(Map<JobState, Integer> states, BigDecimal charged, BigDecimal
                 + execution.stopped().map(when -> " at " + when).orElse("");
     }
 
-    /** Step Functions' word for people. */
+    /** Step Functions' word, for people. */
     static String statusWord(String status) {
-        return status.equals("ABORTED") ? "was stopped" : word(status);
+        return status.equals("ABORTED") ? "stopped" : word(status);
     }
 
     private static String word(Object constant) {

@@ -31,8 +31,11 @@ final class StopCommand extends StackCommand {
         ObjectNode answer = Json.mapper().createObjectNode();
         answer.put("batch_id", batch).put("stopped", running.isPresent());
         if (running.isEmpty()) {
-            terminal.say("Batch " + batch + " is not running: its last execution "
-                    + known.execution().map(BatchStatus::ended).orElse("ended over 90 days ago") + ".");
+            terminal.say("Batch " + batch + " is not running: "
+                    + known.execution()
+                            .map(last -> "execution " + last.name() + " " + BatchStatus.ended(last))
+                            .orElse("it ended over 90 days ago")
+                    + ".");
             terminal.answer(answer, ExitStatus.OK);
             return ExitStatus.OK;
         }

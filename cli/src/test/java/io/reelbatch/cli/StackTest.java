@@ -103,6 +103,8 @@ class StackTest {
             }
 
             assertThat(executions.latest("b1").orElseThrow().name()).isEqualTo("b1_r2");
+            assertThat(executions.latestRetry("b1").orElseThrow().name()).isEqualTo("b1_r2");
+            assertThat(executions.latestRetry("b1_r")).isEmpty();
             assertThat(executions.recent(20))
                     .extracting(Executions.Listed::batchId)
                     .containsExactly("b1", "b1_r");

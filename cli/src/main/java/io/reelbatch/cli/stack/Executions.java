@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -94,21 +95,27 @@ public final class Executions {
         });
     }
 
-    /** The newest execution of a batch; absent if there is none, or Step Functions has forgotten it. */
+    /** The newest execution of a batch whose first one Step Functions still knows. */
     public Optional<BatchExecution> latest(String batchId) {
-        Optional<BatchExecution> first = find(batchId);
-        if (first.isEmpty()) {
-            return newest(name -> retryNumber(batchId, name) > 0).stream()
-                    .findFirst()
-                    .flatMap(this::find);
-        }
-        Optional<BatchExecution> last = first;
-        Optional<BatchExecution> next = first;
+        Optional<BatchExecution> last = Optional.empty();
+        Optional<BatchExecution> next = find(batchId);
         for (int number = 1; next.isPresent(); number++) {
             last = next;
             next = find(batchId + "_r" + number);
         }
         return last;
+    }
+
+    /** The newest execution of a batch whose first one Step Functions has forgotten: looks through the list of all. */
+    public Optional<BatchExecution> latestRetry(String batchId) {
+        AtomicReference<String> found = new AtomicReference<>();
+        pages(item -> {
+            if (retryNumber(batchId, item.name()) > 0) {
+                found.set(item.name());
+            }
+            return found.get() == null;
+        });
+        return Optional.ofNullable(found.get()).flatMap(this::find);
     }
 
     /** The execution as it stands now, or as it was known if Step Functions does not show it yet. */
@@ -172,17 +179,6 @@ public final class Executions {
             return batches.size() < limit;
         });
         return new ArrayList<>(batches.values());
-    }
-
-    private List<String> newest(Predicate<String> name) {
-        List<String> found = new ArrayList<>();
-        pages(item -> {
-            if (name.test(item.name())) {
-                found.add(item.name());
-            }
-            return found.isEmpty();
-        });
-        return found;
     }
 
     /** Hands over executions, newest first, as long as more are wanted. */
