@@ -6,10 +6,8 @@ import io.reelbatch.cli.stack.BatchExecution;
 import io.reelbatch.cli.stack.Stack;
 import io.reelbatch.domain.json.Json;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,11 +29,8 @@ final class RetryCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String batch;
 
-    @Option(
-            names = "--budget",
-            paramLabel = "USD",
-            description = "instead of the batch's budget; what it has spent so far counts")
-    private Optional<BigDecimal> budget = Optional.empty();
+    @Mixin
+    private final NewLimits limits = new NewLimits();
 
     @Option(names = "--watch", description = "deployed: show how it goes until it ends, with its exit status")
     private boolean watch;
@@ -48,19 +43,18 @@ final class RetryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (budget.isPresent() && budget.get().signum() <= 0) {
-            throw new UsageException("--budget is " + budget.get() + ": it must be above 0.");
-        }
         if (!stackOptions.isNamed() && (batch.contains("/") || Files.exists(Path.of(batch)))) {
-            return BatchRunner.takeUp(Path.of(batch), options, true, budget);
+            return BatchRunner.takeUp(Path.of(batch), options, true, limits);
         }
         if (options.speed() != 1) {
             throw new UsageException("--speed works only on this machine, and there is no folder " + batch + ".");
         }
-        return StackCommand.with(stackOptions, this::deployed);
+        ObjectNode changes = Json.mapper().createObjectNode();
+        limits.addTo(changes);
+        return StackCommand.with(stackOptions, opened -> deployed(opened, changes));
     }
 
-    private int deployed(StackOptions opened) throws IOException {
+    private int deployed(StackOptions opened, ObjectNode changes) throws IOException {
         Stack stack = opened.stack();
         Known known = StackCommand.known(stack, batch);
         if (known.execution().filter(last -> last.status().equals("SUCCEEDED")).isPresent()) {
@@ -68,7 +62,7 @@ final class RetryCommand implements Callable<Integer> {
             options.answer(Json.mapper().createObjectNode().put("batch_id", batch), ExitStatus.OK);
             return ExitStatus.OK;
         }
-        BatchExecution execution = stack.executions().retry(batch, known.execution(), budget);
+        BatchExecution execution = stack.executions().retry(batch, known.execution(), changes);
         String console = stack.outputs().console(execution.arn());
         options.say("Retrying batch " + batch + " (execution " + execution.name() + ").");
         options.say(console);

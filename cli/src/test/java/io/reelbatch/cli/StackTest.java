@@ -97,7 +97,8 @@ class StackTest {
             awaitEnd(executions, executions.start("b1", input("b1")));
             awaitEnd(executions, executions.start("b1_r", input("b1_r")));
             for (int number = 1; number <= 2; number++) {
-                BatchExecution retry = executions.retry("b1", executions.latest("b1"), Optional.empty());
+                BatchExecution retry = executions.retry(
+                        "b1", executions.latest("b1"), Json.mapper().createObjectNode());
                 assertThat(retry.name()).isEqualTo("b1_r" + number);
                 awaitEnd(executions, retry);
             }

@@ -2,7 +2,6 @@ package io.reelbatch.cli.stack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.json.Json;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,10 +52,10 @@ public final class Executions {
      * Starts the next execution of a batch, for what failed and what was never finished.
      *
      * @param last the execution before, if Step Functions still knows it: its input is used again
-     * @param budget USD, instead of the batch's budget
+     * @param changes of that input, such as another budget
      * @throws StackException if another one runs
      */
-    public BatchExecution retry(String batchId, Optional<BatchExecution> last, Optional<BigDecimal> budget) {
+    public BatchExecution retry(String batchId, Optional<BatchExecution> last, ObjectNode changes) {
         if (last.isPresent() && last.get().isRunning()) {
             throw StackException.usage("Batch " + batchId + " is still running (execution "
                     + last.get().name() + "). `reelbatch watch " + batchId + "` shows it, `reelbatch stop " + batchId
@@ -64,7 +63,7 @@ public final class Executions {
         }
         ObjectNode input = last.map(BatchExecution::inputTree).orElseGet(Json.mapper()::createObjectNode);
         input.put("batchId", batchId).put("retry", true);
-        budget.ifPresent(usd -> input.put("budget", usd));
+        input.setAll(changes);
         int number =
                 last.map(execution -> retryNumber(batchId, execution.name())).orElse(0) + 1;
         return startNamed(batchId + "_r" + number, input)
