@@ -1,17 +1,22 @@
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /** Measures how long functions take from the start of their process until they ask for their first event. */
 public class LambdaInit {
@@ -38,50 +43,80 @@ public class LambdaInit {
             "AWS_REGION", "us-east-1",
             "AWS_ACCESS_KEY_ID", "id",
             "AWS_SECRET_ACCESS_KEY", "secret",
-            "AWS_ENDPOINT_URL", "http://127.0.0.1:1",
             "REELBATCH_TABLE", "table",
             "REELBATCH_BUCKET", "bucket",
             "REELBATCH_STACK", "stack",
             "REELBATCH_API_KEY_SECRET", "secret",
             "REELBATCH_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:123456789012:stateMachine:m");
 
+    private static final List<String> HANDLERS = List.of(
+            "StartBatch",
+            "PlanBatch",
+            "SubmitJob",
+            "CheckJob",
+            "DownloadOutput",
+            "RecordFailure",
+            "BuildManifest",
+            "GetBatch",
+            "Reconcile");
+
+    /** What a process cost until it asked for an event: milliseconds twice, and kB. */
+    private record Cost(long wall, long processor, long peak) {}
+
     public static void main(String[] arguments) throws Exception {
         int runs = Integer.parseInt(arguments[0]);
-        List<String> handlers = new ArrayList<>(List.of("LambdaInit$Empty"));
-        for (String name : List.of("PlanBatch", "SubmitJob", "DownloadOutput", "StartBatch", "Reconcile")) {
-            handlers.add("io.reelbatch.handlers." + name);
-        }
-        handlers.add("LambdaInit$Prepared");
-        Map<String, List<long[]>> all = new java.util.LinkedHashMap<>();
-        handlers.forEach(handler -> all.put(handler, new ArrayList<>()));
+        Map<String, List<Cost>> all = new LinkedHashMap<>();
+        all.put("LambdaInit$Empty", new ArrayList<>());
+        HANDLERS.forEach(name -> all.put("io.reelbatch.handlers." + name, new ArrayList<>()));
+        all.put("LambdaInit$Prepared", new ArrayList<>());
         for (int run = 0; run < runs; run++) {
-            for (String handler : handlers) {
-                all.get(handler).add(measure(handler));
+            for (Map.Entry<String, List<Cost>> handler : all.entrySet()) {
+                handler.getValue().add(measure(handler.getKey()));
             }
         }
-        long empty = median(all.get(handlers.get(0)), 0);
-        for (String handler : handlers) {
-            long millis = median(all.get(handler), 0);
-            System.out.printf(
-                    "%-40s %5d ms  %.2f x empty  processor %5d ms  peak %3d MB%n",
-                    handler,
-                    millis,
-                    (double) millis / empty,
-                    median(all.get(handler), 2) * 10,
-                    median(all.get(handler), 1) / 1024);
-        }
+        List<Cost> empty = all.get("LambdaInit$Empty");
+        all.forEach((handler, costs) -> print(handler, costs, empty));
     }
 
-    private static long median(List<long[]> measured, int column) {
-        long[] sorted = measured.stream().mapToLong(one -> one[column]).sorted().toArray();
+    private static void print(String handler, List<Cost> costs, List<Cost> empty) {
+        long wall = median(costs, Cost::wall);
+        long processor = median(costs, Cost::processor);
+        System.out.printf(
+                "%-14s wall %5d ms, %5.2f x empty   processor %5d ms, %5.2f x empty   peak %3d MB%n",
+                handler.replaceAll(".*[.$]", ""),
+                wall,
+                (double) wall / median(empty, Cost::wall),
+                processor,
+                (double) processor / median(empty, Cost::processor),
+                median(costs, Cost::peak) / 1024);
+    }
+
+    private static long median(List<Cost> costs, ToLongFunction<Cost> column) {
+        long[] sorted = costs.stream().mapToLong(column).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 
-    /** Until it asks for an event: milliseconds, its peak memory in kB, its processor time in ticks of 10 ms. */
-    private static long[] measure(String handler) throws Exception {
+    /** Answers like a stack in which there is nothing. */
+    private static void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
+            boolean states = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target")).startsWith("AWSStep");
+            byte[] body = (states ? "{\"__type\":\"ExecutionDoesNotExist\"}" : "{}").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+            exchange.sendResponseHeaders(states ? 400 : 200, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static Cost measure(String handler) throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         HttpServer api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        api.createContext("/", exchange -> asked.countDown());
+        api.createContext("/2018-06-01/", exchange -> asked.countDown());
+        api.createContext("/", LambdaInit::answer);
         api.start();
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -94,7 +129,9 @@ public class LambdaInit {
                 handler + "::handleRequest");
         builder.environment().putAll(ENVIRONMENT);
         builder.environment().put("HEAVIEST", "Reconcile");
-        builder.environment().put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + api.getAddress().getPort());
+        String address = "127.0.0.1:" + api.getAddress().getPort();
+        builder.environment().put("AWS_LAMBDA_RUNTIME_API", address);
+        builder.environment().put("AWS_ENDPOINT_URL", "http://" + address);
         builder.redirectErrorStream(true).redirectOutput(new File("/dev/null"));
         long start = System.nanoTime();
         Process process = builder.start();
@@ -111,7 +148,7 @@ public class LambdaInit {
             String[] stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"))
                     .split(" ");
             long ticks = Long.parseLong(stat[13]) + Long.parseLong(stat[14]);
-            return new long[] {millis, Long.parseLong(peak.replaceAll("[^0-9]", "")), ticks};
+            return new Cost(millis, ticks * 10, Long.parseLong(peak.replaceAll("[^0-9]", "")));
         } finally {
             process.destroyForcibly().waitFor();
             api.stop(0);

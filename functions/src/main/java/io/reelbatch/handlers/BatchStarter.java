@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,9 @@ final class BatchStarter {
     private static final Logger LOG = LoggerFactory.getLogger(BatchStarter.class);
 
     private final Parts parts;
-    private final Executions executions;
+    private final Supplier<Executions> executions;
 
-    BatchStarter(Parts parts, Executions executions) {
+    BatchStarter(Parts parts, Supplier<Executions> executions) {
         this.parts = parts;
         this.executions = executions;
     }
@@ -48,7 +49,7 @@ final class BatchStarter {
         check(order);
         String key = new BatchFolder(order.batchId()).visible(isJson(order.config()) ? "config.json" : "config.yaml");
         boolean same = keep(key, order.config());
-        Executions.Started started = executions.start(order.batchId(), input(order, key));
+        Executions.Started started = executions.get().start(order.batchId(), input(order, key));
         LOG.atInfo()
                 .setMessage(started.existed() ? "started before" : "started")
                 .addKeyValue("batch", order.batchId())

@@ -19,21 +19,23 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The real parts of a function, as its environment variables say. A function that has no use for a variable need not have it;
- * one that is needed and missing is an {@link IllegalStateException} which names it. Nothing is connected or read before it is
- * first used, and nothing random or secret is made, so that all of it can go into a snapshot.
+ * one that is needed and missing is an {@link IllegalStateException} which names it. Nothing is connected, read or even
+ * loaded before it is first used, and nothing random or secret is made, so that all of it can go into a snapshot.
  */
 final class Deployment {
     private final Map<String, String> environment;
-    private final AwsClients clients;
+    private final Lazy<AwsClients> clients;
 
     Deployment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
-        this.clients = new AwsClients(this.environment);
+        this.clients = new Lazy<>(() -> new AwsClients(this.environment));
     }
 
     /** By the variables of this process. */
@@ -48,31 +50,38 @@ final class Deployment {
 
     /** With the key from the secret that {@code REELBATCH_API_KEY_SECRET} names. */
     Parts partsWithKey() {
-        return parts(new SecretKey(clients.secretsManager(), required("REELBATCH_API_KEY_SECRET")));
+        String secret = required("REELBATCH_API_KEY_SECRET");
+        return parts(new LazyKey(new Lazy<>(() -> new SecretKey(clients.get().secretsManager(), secret))));
     }
 
     /** The executions of the state machine that {@code REELBATCH_STATE_MACHINE_ARN} names. */
-    Executions executions() {
-        return new Executions(clients.stepFunctions(), required("REELBATCH_STATE_MACHINE_ARN"));
+    Supplier<Executions> executions() {
+        String arn = required("REELBATCH_STATE_MACHINE_ARN");
+        return new Lazy<>(() -> new Executions(clients.get().stepFunctions(), arn));
     }
 
     /** Versions of the objects in the bucket. */
     StartBatch.VersionedObjects versions() {
-        S3ObjectStore store = new S3ObjectStore(clients.s3(), required("REELBATCH_BUCKET"));
-        return store::read;
+        String bucket = required("REELBATCH_BUCKET");
+        Lazy<S3ObjectStore> store =
+                new Lazy<>(() -> new S3ObjectStore(clients.get().s3(), bucket));
+        return (key, version) -> store.get().read(key, version);
     }
 
     private Parts parts(KeySource key) {
         String bucket = required("REELBATCH_BUCKET");
+        String table = required("REELBATCH_TABLE");
+        boolean local = isLocal(baseUrl());
+        Lazy<Random> random = new Lazy<>(SecureRandom::new);
         return new Parts(
-                new DynamoDbJobStore(clients.dynamoDb(), required("REELBATCH_TABLE")),
-                new S3ObjectStore(clients.s3(), bucket),
+                new LazyJobStore(() -> new DynamoDbJobStore(clients.get().dynamoDb(), table)),
+                new LazyObjectStore(() -> new S3ObjectStore(clients.get().s3(), bucket)),
                 bucket,
-                Catalog.shipped(),
+                new Lazy<>(Catalog::shipped),
                 provider(key),
                 true,
-                new Downloader(Downloader.Settings.of(isLocal(baseUrl()))),
-                new Backoff(new SecureRandom()),
+                new Lazy<>(() -> new Downloader(Downloader.Settings.of(local))),
+                new Backoff(() -> random.get().nextLong()),
                 Clock.systemUTC(),
                 metrics());
     }
@@ -116,6 +125,24 @@ final class Deployment {
 
     private Optional<String> optional(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** Reads the secret's name at once, and loads what reads the secret when the key is first asked for. */
+    private record LazyKey(Lazy<SecretKey> key) implements KeySource {
+        @Override
+        public ApiKey get() {
+            return key.get().get();
+        }
+
+        @Override
+        public Optional<ApiKey> insteadOf(ApiKey refused) {
+            return key.get().insteadOf(refused);
+        }
+
+        @Override
+        public String account() {
+            return SecretKey.STACK;
+        }
     }
 
     /** For functions that fetch and write, and never ask the provider for anything. */

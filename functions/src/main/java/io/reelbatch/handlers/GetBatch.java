@@ -17,11 +17,12 @@ import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells how a batch stands: {@code GET /batches/{id}}. */
 public final class GetBatch extends EventHandler {
     private final Parts parts;
-    private final Executions executions;
+    private final Supplier<Executions> executions;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public GetBatch() {
@@ -33,7 +34,7 @@ public final class GetBatch extends EventHandler {
         prepareSnapshot(Snapshot.stores(parts), Snapshot.executions(executions));
     }
 
-    GetBatch(Parts parts, Executions executions) {
+    GetBatch(Parts parts, Supplier<Executions> executions) {
         this.parts = parts;
         this.executions = executions;
     }
@@ -44,9 +45,11 @@ public final class GetBatch extends EventHandler {
         Optional<BatchRecord> batch =
                 id.isEmpty() ? Optional.empty() : parts.store().batch(id);
         Optional<Known> execution = id.matches("[A-Za-z0-9_-]{1,80}")
-                ? executions.find(batch.flatMap(BatchRecord::execution)
-                        .filter(executions::isOurs)
-                        .orElseGet(() -> executions.arn(id)))
+                ? executions
+                        .get()
+                        .find(batch.flatMap(BatchRecord::execution)
+                                .filter(executions.get()::isOurs)
+                                .orElseGet(() -> executions.get().arn(id)))
                 : Optional.empty();
         if (batch.isEmpty() && execution.isEmpty()) {
             return HttpReply.error(404, "no_such_batch", "There is no batch " + id + " in this stack.");

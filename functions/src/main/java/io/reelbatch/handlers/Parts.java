@@ -13,22 +13,25 @@ import io.reelbatch.domain.store.ObjectStore;
 import io.reelbatch.errors.StoreException;
 import java.time.Clock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the steps are made of: the same for Lambda and for one machine.
  *
  * @param bucket name of the bucket behind {@code objects}, as the definition's ItemReader needs it
+ * @param catalogs gives the one catalog
  * @param provider a client for each shape of the provider's API
  * @param quoting whether the provider is asked for its price before a request is first sent
+ * @param downloaders gives the one downloader
  */
 public record Parts(
         JobStore store,
         ObjectStore objects,
         String bucket,
-        Catalog catalog,
+        Supplier<Catalog> catalogs,
         Function<ProviderApi, ProviderClient> provider,
         boolean quoting,
-        Downloader downloader,
+        Supplier<Downloader> downloaders,
         Backoff backoff,
         Clock clock,
         Metrics metrics) {
@@ -44,7 +47,25 @@ public record Parts(
             Downloader downloader,
             Backoff backoff,
             Clock clock) {
-        this(store, objects, bucket, catalog, provider, quoting, downloader, backoff, clock, Metrics.none());
+        this(
+                store,
+                objects,
+                bucket,
+                () -> catalog,
+                provider,
+                quoting,
+                () -> downloader,
+                backoff,
+                clock,
+                Metrics.none());
+    }
+
+    Catalog catalog() {
+        return catalogs.get();
+    }
+
+    Downloader downloader() {
+        return downloaders.get();
     }
 
     Jobs jobs() {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ public final class Reconcile extends EventHandler {
     private static final Duration MARGIN = Duration.ofSeconds(90);
 
     private final Parts parts;
-    private final Executions executions;
+    private final Supplier<Executions> executions;
     private final Leftovers leftovers;
     private final PlanBatch plan;
     private final BuildManifest manifest;
@@ -48,7 +49,7 @@ public final class Reconcile extends EventHandler {
                 Snapshot.executions(executions));
     }
 
-    Reconcile(Parts parts, Executions executions) {
+    Reconcile(Parts parts, Supplier<Executions> executions) {
         this.parts = parts;
         this.executions = executions;
         this.leftovers = new Leftovers(parts);
@@ -88,7 +89,7 @@ public final class Reconcile extends EventHandler {
     private List<String> batchOf(JsonNode detail) throws IOException {
         Optional<String> input = Optional.ofNullable(detail.path("input").textValue());
         if (input.isEmpty()) {
-            input = executions.find(detail.path("executionArn").asText()).flatMap(Known::input);
+            input = executions.get().find(detail.path("executionArn").asText()).flatMap(Known::input);
         }
         String name = detail.path("name").asText();
         return input.isEmpty()
@@ -119,11 +120,11 @@ public final class Reconcile extends EventHandler {
             return Outcome.LEFT_ALONE;
         }
         BatchRecord batch = found.get();
-        String arn = batch.execution().orElseGet(() -> executions.arn(batchId));
-        if (!executions.isOurs(arn)) {
+        String arn = batch.execution().orElseGet(() -> executions.get().arn(batchId));
+        if (!executions.get().isOurs(arn)) {
             return Outcome.LEFT_ALONE;
         }
-        Optional<Known> execution = executions.find(arn);
+        Optional<Known> execution = executions.get().find(arn);
         if (execution.map(Known::isRunning).orElse(false)) {
             return Outcome.LEFT_ALONE;
         }
@@ -177,7 +178,7 @@ public final class Reconcile extends EventHandler {
     private boolean isTakenUp(String batchId, String arn) {
         return !parts.batch(batchId)
                 .execution()
-                .orElseGet(() -> executions.arn(batchId))
+                .orElseGet(() -> executions.get().arn(batchId))
                 .equals(arn);
     }
 

@@ -9,6 +9,7 @@ import io.reelbatch.domain.planning.Planner;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -74,8 +75,8 @@ final class Snapshot implements Resource {
     }
 
     /** Step Functions' client. */
-    static Warming executions(Executions executions) {
-        return () -> executions.find(executions.arn("-"));
+    static Warming executions(Supplier<Executions> executions) {
+        return () -> executions.get().find(executions.get().arn("-"));
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class StartBatch extends EventHandler {
     private static final String CONFIGS = "configs/";
 
     private final Parts parts;
-    private final Executions executions;
+    private final Supplier<Executions> executions;
     private final VersionedObjects versions;
     private final BatchStarter starter;
     private final OrderReader orders;
@@ -58,7 +58,7 @@ public final class StartBatch extends EventHandler {
         prepareSnapshot(Snapshot.stores(parts), Snapshot.planning(parts), Snapshot.executions(executions));
     }
 
-    StartBatch(Parts parts, Executions executions, VersionedObjects versions, Supplier<String> randomId) {
+    StartBatch(Parts parts, Supplier<Executions> executions, VersionedObjects versions, Supplier<String> randomId) {
         this.parts = parts;
         this.executions = executions;
         this.versions = versions;

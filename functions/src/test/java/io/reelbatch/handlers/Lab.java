@@ -100,10 +100,10 @@ final class Lab implements AutoCloseable {
                 store,
                 objects,
                 bucket,
-                Catalog.shipped(),
+                Catalog::shipped,
                 api -> client,
                 false,
-                downloader,
+                () -> downloader,
                 new Backoff(new Random(1)),
                 clock,
                 Metrics.to("lab", new PrintStream(emf, true, StandardCharsets.UTF_8), clock));

@@ -59,7 +59,7 @@ class ReconcileTest {
     @BeforeEach
     void open() throws IOException {
         lab = new Lab(emulators, URI.create(PROVIDER.baseUrl() + "/api/v1"));
-        reconcile = new Reconcile(lab.parts, lab.executions);
+        reconcile = new Reconcile(lab.parts, () -> lab.executions);
         PROVIDER.resetAll();
         PROVIDER.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404)));
         PROVIDER.stubFor(get(urlPathMatching("/files/.*"))

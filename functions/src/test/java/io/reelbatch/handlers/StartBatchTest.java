@@ -55,7 +55,7 @@ class StartBatchTest {
         AtomicInteger ids = new AtomicInteger();
         startBatch = new StartBatch(
                 lab.parts,
-                lab.executions,
+                () -> lab.executions,
                 (key, version) -> {
                     versionsRead.add(key + " " + version);
                     return new ByteArrayInputStream(GOOD.getBytes(StandardCharsets.UTF_8));

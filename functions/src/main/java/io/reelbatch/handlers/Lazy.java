@@ -1,0 +1,33 @@
+package io.reelbatch.handlers;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Makes something when it is first asked for, and once: a function's init loads no class that its first event may not need.
+ * Safe for use by many threads; making that fails is tried again.
+ */
+final class Lazy<T> implements Supplier<T> {
+    private final Supplier<T> maker;
+    private volatile Optional<T> made = Optional.empty();
+
+    Lazy(Supplier<T> maker) {
+        this.maker = maker;
+    }
+
+    @Override
+    public T get() {
+        return made.isPresent() ? made.get() : make();
+    }
+
+    private synchronized T make() {
+        if (made.isEmpty()) {
+            made = Optional.of(maker.get());
+        }
+        return made.get();
+    }
+
+    boolean isMade() {
+        return made.isPresent();
+    }
+}
