@@ -2,7 +2,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,30 +12,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
-/** Measures how long functions take from the start of their process until they ask for their first event. */
+/** Measures how long functions take from the start of their process until they ask for their first event, or for the snapshot. */
 public class LambdaInit {
     /** Nothing, as a measure. */
     public static class Empty implements com.amazonaws.services.lambda.runtime.RequestStreamHandler {
         @Override
         public void handleRequest(
                 java.io.InputStream in, java.io.OutputStream out, com.amazonaws.services.lambda.runtime.Context context) {}
-    }
-
-    /** The heaviest function, prepared for its snapshot as Lambda would do it. */
-    public static class Prepared extends Empty {
-        public Prepared() throws Exception {
-            Object handler = Class.forName("io.reelbatch.handlers." + System.getenv("HEAVIEST"))
-                    .getDeclaredConstructor()
-                    .newInstance();
-            Field field = handler.getClass().getSuperclass().getDeclaredField("snapshot");
-            field.setAccessible(true);
-            ((org.crac.Resource) ((Optional<?>) field.get(handler)).orElseThrow()).beforeCheckpoint(null);
-        }
     }
 
     private static final Map<String, String> ENVIRONMENT = Map.of(
@@ -60,30 +46,33 @@ public class LambdaInit {
             "GetBatch",
             "Reconcile");
 
-    /** What a process cost until it asked for an event: milliseconds twice, and kB. */
+    /** A function, and whether it is prepared for a snapshot as Lambda does it. */
+    private record Start(String handler, boolean prepared) {}
+
+    /** What a process cost until it asked for an event or was ready for its snapshot: milliseconds twice, and kB. */
     private record Cost(long wall, long processor, long peak) {}
 
     public static void main(String[] arguments) throws Exception {
         int runs = Integer.parseInt(arguments[0]);
-        Map<String, List<Cost>> all = new LinkedHashMap<>();
-        all.put("LambdaInit$Empty", new ArrayList<>());
-        HANDLERS.forEach(name -> all.put("io.reelbatch.handlers." + name, new ArrayList<>()));
-        all.put("LambdaInit$Prepared", new ArrayList<>());
+        Map<Start, List<Cost>> all = new LinkedHashMap<>();
+        Start empty = new Start("LambdaInit$Empty", false);
+        all.put(empty, new ArrayList<>());
+        HANDLERS.forEach(name -> all.put(new Start("io.reelbatch.handlers." + name, false), new ArrayList<>()));
+        HANDLERS.forEach(name -> all.put(new Start("io.reelbatch.handlers." + name, true), new ArrayList<>()));
         for (int run = 0; run < runs; run++) {
-            for (Map.Entry<String, List<Cost>> handler : all.entrySet()) {
-                handler.getValue().add(measure(handler.getKey()));
+            for (Map.Entry<Start, List<Cost>> start : all.entrySet()) {
+                start.getValue().add(measure(start.getKey()));
             }
         }
-        List<Cost> empty = all.get("LambdaInit$Empty");
-        all.forEach((handler, costs) -> print(handler, costs, empty));
+        all.forEach((start, costs) -> print(start, costs, all.get(empty)));
     }
 
-    private static void print(String handler, List<Cost> costs, List<Cost> empty) {
+    private static void print(Start start, List<Cost> costs, List<Cost> empty) {
         long wall = median(costs, Cost::wall);
         long processor = median(costs, Cost::processor);
         System.out.printf(
-                "%-14s wall %5d ms, %5.2f x empty   processor %5d ms, %5.2f x empty   peak %3d MB%n",
-                handler.replaceAll(".*[.$]", ""),
+                "%-24s wall %5d ms, %5.2f x empty   processor %5d ms, %5.2f x empty   peak %3d MB%n",
+                start.handler().replaceAll(".*[.$]", "") + (start.prepared() ? ", prepared" : ""),
                 wall,
                 (double) wall / median(empty, Cost::wall),
                 processor,
@@ -112,7 +101,7 @@ public class LambdaInit {
         }
     }
 
-    private static Cost measure(String handler) throws Exception {
+    private static Cost measure(Start start) throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         HttpServer api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         api.createContext("/2018-06-01/", exchange -> asked.countDown());
@@ -123,23 +112,26 @@ public class LambdaInit {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx400m",
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                handler + "::handleRequest");
+                start.handler() + "::handleRequest");
         builder.environment().putAll(ENVIRONMENT);
-        builder.environment().put("HEAVIEST", "Reconcile");
+        if (start.prepared()) {
+            builder.environment().put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+        }
         String address = "127.0.0.1:" + api.getAddress().getPort();
         builder.environment().put("AWS_LAMBDA_RUNTIME_API", address);
         builder.environment().put("AWS_ENDPOINT_URL", "http://" + address);
         builder.redirectErrorStream(true).redirectOutput(new File("/dev/null"));
-        long start = System.nanoTime();
+        long begin = System.nanoTime();
         Process process = builder.start();
         try {
             if (!asked.await(2, TimeUnit.MINUTES)) {
-                throw new IllegalStateException(handler + " did not start");
+                throw new IllegalStateException(start + " did not start");
             }
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
             String status = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "status"));
             String peak = Arrays.stream(status.split("\n"))
                     .filter(line -> line.startsWith("VmHWM"))

@@ -32,7 +32,7 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public BuildManifest() {
         this(Deployment.here().parts());
-        prepareSnapshot(Snapshot.stores(parts));
+        prepareSnapshot(Snapshot.records(parts), Snapshot.objects(parts));
     }
 
     public BuildManifest(Parts parts) {

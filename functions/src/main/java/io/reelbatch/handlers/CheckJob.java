@@ -30,7 +30,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public CheckJob() {
         this(Deployment.here().partsWithKey());
-        prepareSnapshot(Snapshot.stores(parts), Snapshot.provider(parts));
+        prepareSnapshot(Snapshot.records(parts), Snapshot.provider(parts));
     }
 
     public CheckJob(Parts parts) {

@@ -39,7 +39,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public DownloadOutput() {
         this(Deployment.here().parts());
-        prepareSnapshot(Snapshot.stores(parts));
+        prepareSnapshot(Snapshot.records(parts), Snapshot.objects(parts), Snapshot.downloads(parts));
     }
 
     public DownloadOutput(Parts parts) {

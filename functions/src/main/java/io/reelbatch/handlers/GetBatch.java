@@ -31,7 +31,7 @@ public final class GetBatch extends EventHandler {
 
     private GetBatch(Deployment deployment) {
         this(deployment.parts(), deployment.executions());
-        prepareSnapshot(Snapshot.stores(parts), Snapshot.executions(executions));
+        prepareSnapshot(Snapshot.records(parts), Snapshot.executions(executions));
     }
 
     GetBatch(Parts parts, Supplier<Executions> executions) {

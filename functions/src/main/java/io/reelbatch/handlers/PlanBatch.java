@@ -41,7 +41,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public PlanBatch() {
         this(Deployment.here().parts());
-        prepareSnapshot(Snapshot.stores(parts), Snapshot.planning(parts));
+        prepareSnapshot(Snapshot.records(parts), Snapshot.objects(parts), Snapshot.planning(parts));
     }
 
     public PlanBatch(Parts parts) {

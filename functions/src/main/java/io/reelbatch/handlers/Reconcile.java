@@ -42,11 +42,7 @@ public final class Reconcile extends EventHandler {
 
     private Reconcile(Deployment deployment) {
         this(deployment.partsWithKey(), deployment.executions());
-        prepareSnapshot(
-                Snapshot.stores(parts),
-                Snapshot.planning(parts),
-                Snapshot.provider(parts),
-                Snapshot.executions(executions));
+        prepareSnapshot(Snapshot.records(parts), Snapshot.executions(executions));
     }
 
     Reconcile(Parts parts, Supplier<Executions> executions) {

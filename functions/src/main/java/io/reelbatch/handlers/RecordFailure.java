@@ -27,7 +27,7 @@ public final class RecordFailure extends StepHandler<JobStep, JobStep> {
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public RecordFailure() {
         this(Deployment.here().parts());
-        prepareSnapshot(Snapshot.stores(parts));
+        prepareSnapshot(Snapshot.records(parts));
     }
 
     public RecordFailure(Parts parts) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does before Lambda takes its snapshot of a function what its first calls would spend their time on: classes are loaded and
- * compiled, the clients' machinery is set up. A call that fails, without a network or a permission, has done that too.
+ * compiled, the clients' machinery is set up. Each function names what its usual event needs, and no more. A call that fails, without a network or a permission, has done that too.
  */
 final class Snapshot implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
@@ -50,13 +50,22 @@ final class Snapshot implements Resource {
         return snapshot;
     }
 
-    /** What all functions have in common: a record, an object, JSON. Nothing of these names exists. */
-    static Warming stores(Parts parts) {
+    /** A step's input and a record, of which there is none of that name. */
+    static Warming records(Parts parts) {
         return () -> {
             Json.mapper().readValue("{\"batchId\":\"-\",\"job\":0}", JobStep.class);
-            parts.store().job(new JobKey("-", 0));
-            return parts.objects().find("batches/-/-");
+            return parts.store().job(new JobKey("-", 0));
         };
+    }
+
+    /** An object, of which there is none of that name. */
+    static Warming objects(Parts parts) {
+        return () -> parts.objects().find("batches/-/-");
+    }
+
+    /** What fetches outputs, without a connection. */
+    static Warming downloads(Parts parts) {
+        return parts::downloader;
     }
 
     /** Reading and planning a config, which loads a schema. */

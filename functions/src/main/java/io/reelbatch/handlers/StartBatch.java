@@ -55,7 +55,7 @@ public final class StartBatch extends EventHandler {
                 deployment.executions(),
                 deployment.versions(),
                 () -> UUID.randomUUID().toString());
-        prepareSnapshot(Snapshot.stores(parts), Snapshot.planning(parts), Snapshot.executions(executions));
+        prepareSnapshot(Snapshot.objects(parts), Snapshot.planning(parts), Snapshot.executions(executions));
     }
 
     StartBatch(Parts parts, Supplier<Executions> executions, VersionedObjects versions, Supplier<String> randomId) {

@@ -50,7 +50,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public SubmitJob() {
         this(Deployment.here().partsWithKey());
-        prepareSnapshot(Snapshot.stores(parts), Snapshot.provider(parts));
+        prepareSnapshot(Snapshot.records(parts), Snapshot.provider(parts));
     }
 
     public SubmitJob(Parts parts) {

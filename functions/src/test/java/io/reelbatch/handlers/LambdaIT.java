@@ -3,7 +3,6 @@ package io.reelbatch.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.adapters.aws.Emulators;
 import io.reelbatch.adapters.aws.FakeAws;
 import io.reelbatch.adapters.aws.UsesDynamoDbLocal;
@@ -77,11 +76,15 @@ class LambdaIT {
         return Files.readString(Path.of("..", "events", name + ".json"));
     }
 
+    private static JsonNode result(LambdaProcess process, String event) throws Exception {
+        Answer answer = process.invoke(event, PLENTY);
+        assertThat(answer.failed()).as(answer.body() + process.log()).isFalse();
+        return Json.mapper().readTree(answer.body());
+    }
+
     private JsonNode call(String function, String event) throws Exception {
         try (LambdaProcess process = function(function)) {
-            Answer answer = process.invoke(event, PLENTY);
-            assertThat(answer.failed()).as(answer.body() + process.log()).isFalse();
-            return Json.mapper().readTree(answer.body());
+            return result(process, event);
         }
     }
 
@@ -89,19 +92,56 @@ class LambdaIT {
         return "{\"batchId\":\"weekly\",\"job\":" + job + "}";
     }
 
+    private String plan(String batch) {
+        return "{\"batchId\":\"" + batch + "\",\"configUri\":\"s3://" + lab.bucket + "/batches/" + batch
+                + "/config.yaml\"}";
+    }
+
     @Test
     void aBatchGoesThroughItsFunctions() throws Exception {
         lab.put("batches/weekly/config.yaml", GOOD);
-        ObjectNode input = Json.mapper().createObjectNode().put("batchId", "weekly");
-        input.put("configUri", "s3://" + lab.bucket + "/batches/weekly/config.yaml");
+        lab.put("batches/poor/config.yaml", "budget: 0.01\n" + GOOD);
         lab.aws.secret("key-1");
 
-        assertThat(call("PlanBatch", input.toString()).path("jobs").asInt()).isOne();
-        JsonNode submitted = call("SubmitJob", step(0));
-        assertThat(submitted.path("next").asText())
-                .as("no provider is there: it waits")
-                .isEqualTo("submit");
-        assertThat(lab.aws.calls()).contains("GetSecretValue");
+        try (LambdaProcess planBatch = function("PlanBatch")) {
+            assertThat(result(planBatch, plan("weekly")).path("jobs").asInt()).isOne();
+            assertReports("io.reelbatch.errors.BudgetTooSmall", planBatch.invoke(plan("poor"), PLENTY));
+        }
+        isSubmitted();
+        try (LambdaProcess checkJob = function("CheckJob")) {
+            assertReports("io.reelbatch.errors.StoreException", checkJob.invoke(step(7), PLENTY));
+            accepted();
+            assertThat(call("RecordFailure", step(0)).path("next").asText()).isEqualTo("done");
+            assertThat(result(checkJob, step(0)).path("next").asText()).isEqualTo("done");
+        }
+        assertThat(call("DownloadOutput", step(0)).path("next").asText()).isEqualTo("done");
+        assertThat(call("BuildManifest", step(0)).path("failed").asInt()).isOne();
+        String get = event("api-get-batch").replace("no-such-batch", "weekly");
+        assertThat(call("GetBatch", get).path("body").asText()).contains("\"state\":\"FINISHED\"");
+        assertThat(call("Reconcile", event("execution-status-change"))
+                        .path("weekly")
+                        .asText())
+                .isEqualTo("LEFT_ALONE");
+    }
+
+    private void isSubmitted() throws Exception {
+        try (LambdaProcess submitJob = function("SubmitJob")) {
+            Answer late = submitJob.invoke(step(0), Duration.ofSeconds(30));
+            assertThat(late.failed()).as(late.body()).isFalse();
+            assertThat(lab.aws.calls())
+                    .as("without time for a request not even the key is read")
+                    .doesNotContain("GetSecretValue");
+            assertThat(lab.parts.jobs().read(new JobKey("weekly", 0)).attempts())
+                    .isEmpty();
+
+            assertThat(result(submitJob, step(0)).path("next").asText())
+                    .as("no provider is there: it waits")
+                    .isEqualTo("submit");
+            assertThat(lab.aws.calls()).contains("GetSecretValue");
+        }
+    }
+
+    private void accepted() {
         lab.parts
                 .jobs()
                 .update(
@@ -115,16 +155,13 @@ class LambdaIT {
                                         Optional.of("p1"),
                                         Optional.empty(),
                                         lab.clock.instant()));
-        assertThat(call("RecordFailure", step(0)).path("next").asText()).isEqualTo("done");
-        assertThat(call("CheckJob", step(0)).path("next").asText()).isEqualTo("done");
-        assertThat(call("DownloadOutput", step(0)).path("next").asText()).isEqualTo("done");
-        assertThat(call("BuildManifest", step(0)).path("failed").asInt()).isOne();
-        String get = event("api-get-batch").replace("no-such-batch", "weekly");
-        assertThat(call("GetBatch", get).path("body").asText()).contains("\"state\":\"FINISHED\"");
-        assertThat(call("Reconcile", event("execution-status-change"))
-                        .path("weekly")
-                        .asText())
-                .isEqualTo("LEFT_ALONE");
+    }
+
+    /** The definition's ErrorEquals name the full names of classes. */
+    private static void assertReports(String type, Answer answer) throws IOException {
+        assertThat(answer.failed()).as(answer.body()).isTrue();
+        assertThat(Json.mapper().readTree(answer.body()).path("errorType").asText())
+                .isEqualTo(type);
     }
 
     @Test
@@ -144,37 +181,26 @@ class LambdaIT {
         assertThat(lab.aws.executions()).hasSize(4);
     }
 
-    /** The definition's ErrorEquals name these. */
-    @Test
-    void anErrorIsReportedUnderTheFullNameOfItsClass() throws Exception {
-        lab.put("batches/weekly/config.yaml", "budget: 0.01\n" + GOOD);
-        try (LambdaProcess plan = function("PlanBatch")) {
-            String input =
-                    "{\"batchId\":\"weekly\",\"configUri\":\"s3://" + lab.bucket + "/batches/weekly/config.yaml\"}";
-            assertThat(type(plan.invoke(input, PLENTY))).isEqualTo("io.reelbatch.errors.BudgetTooSmall");
-        }
-        try (LambdaProcess check = function("CheckJob")) {
-            assertThat(type(check.invoke(step(0), PLENTY))).isEqualTo("io.reelbatch.errors.StoreException");
-        }
-    }
+    @ParameterizedTest
+    @CsvSource({"SubmitJob, GetItem", "StartBatch, HeadObject DescribeExecution", "Reconcile, GetItem DescribeExecution"
+    })
+    void itIsPreparedForItsSnapshotWithoutTheKey(String function, String calls) throws Exception {
+        lab.aws.secret("key-1");
+        Map<String, String> environment = environment();
+        environment.keySet().removeIf(name -> name.startsWith("AWS_ENDPOINT_URL"));
+        environment.putAll(lab.aws.environmentOfAll());
+        environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+        try (LambdaProcess process = new LambdaProcess(
+                "io.reelbatch.handlers." + function + "::handleRequest", environment, folder.resolve("snapshot.log"))) {
+            Answer answer = process.invoke("{", PLENTY);
 
-    private static String type(Answer answer) throws IOException {
-        assertThat(answer.failed()).as(answer.body()).isTrue();
-        return Json.mapper().readTree(answer.body()).path("errorType").asText();
-    }
-
-    @Test
-    void withoutTimeForARequestNothingIsSent() throws Exception {
-        lab.put("batches/weekly/config.yaml", GOOD);
-        String input = "{\"batchId\":\"weekly\",\"configUri\":\"s3://" + lab.bucket + "/batches/weekly/config.yaml\"}";
-        call("PlanBatch", input);
-        try (LambdaProcess submit = function("SubmitJob")) {
-            Answer answer = submit.invoke(step(0), Duration.ofSeconds(30));
-
-            assertThat(answer.failed()).as(answer.body()).isFalse();
+            assertThat(process.snapshots()).as(answer.body() + process.log()).isOne();
+            assertThat(answer.failed())
+                    .as("it answers events after the restore, and this is none")
+                    .isTrue();
+            assertThat(process.log()).doesNotContain("not all could be prepared");
         }
-        assertThat(lab.aws.calls()).as("not even the key is read").doesNotContain("GetSecretValue");
-        assertThat(lab.parts.jobs().read(new JobKey("weekly", 0)).attempts()).isEmpty();
+        assertThat(lab.aws.calls()).containsExactlyInAnyOrder(calls.split(" "));
     }
 
     @ParameterizedTest

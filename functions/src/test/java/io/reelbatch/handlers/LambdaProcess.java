@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +29,10 @@ import java.util.stream.Collectors;
 final class LambdaProcess implements AutoCloseable {
     /** For a JVM to start on a busy machine; a process that has ended is noticed at once. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** What Lambda gives its JVM, as far as any JVM understands it. */
+    private static final List<String> AS_LAMBDA = List.of(
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
 
     /**
      * What a function answered.
@@ -43,6 +48,7 @@ final class LambdaProcess implements AutoCloseable {
     private final Path log;
     private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final AtomicInteger restores = new AtomicInteger();
 
     LambdaProcess(String handler, Map<String, String> environment, Path log, String... options) throws IOException {
         this.log = log;
@@ -50,6 +56,8 @@ final class LambdaProcess implements AutoCloseable {
         api.createContext("/2018-06-01/runtime/invocation/next", this::next);
         api.createContext("/2018-06-01/runtime/invocation/", this::take);
         api.createContext("/2018-06-01/runtime/init/error", this::take);
+        api.createContext("/2018-06-01/runtime/restore/next", this::restore);
+        api.createContext("/2018-06-01/runtime/restore/error", this::take);
         api.setExecutor(task -> {
             Thread thread = new Thread(task, "runtime-api");
             thread.setDaemon(true);
@@ -62,6 +70,7 @@ final class LambdaProcess implements AutoCloseable {
     private Process start(String handler, Map<String, String> environment, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(AS_LAMBDA);
         command.addAll(Arrays.asList(options));
         command.addAll(
                 List.of("-cp", classPath(), "com.amazonaws.services.lambda.runtime.api.client.AWSLambda", handler));
@@ -111,6 +120,20 @@ final class LambdaProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The snapshot would be taken here; this one goes on at once. */
+    private void restore(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            restores.incrementAndGet();
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, -1);
+        }
+    }
+
+    /** How often it was ready for its snapshot. */
+    int snapshots() {
+        return restores.get();
     }
 
     private void take(HttpExchange exchange) throws IOException {

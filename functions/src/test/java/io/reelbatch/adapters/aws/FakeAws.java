@@ -15,7 +15,10 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The two calls of Step Functions and the one of Secrets Manager that functions make, over HTTP as AWS speaks them. */
+/**
+ * The two calls of Step Functions and the one of Secrets Manager that functions make, over HTTP as AWS speaks them; also a
+ * table and a bucket in which nothing is found, for those who only want to know who asked.
+ */
 public final class FakeAws implements AutoCloseable {
     /** The state machine whose executions it knows. */
     public static final String MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:reelbatch-batch";
@@ -73,8 +76,19 @@ public final class FakeAws implements AutoCloseable {
         return Map.of("AWS_ENDPOINT_URL_SFN", url, "AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
     }
 
+    /** The environment variables with which all clients find it. */
+    public Map<String, String> environmentOfAll() {
+        return Map.of(
+                "AWS_ENDPOINT_URL", "http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                calls.add("HeadObject");
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
             JsonNode request = Json.mapper().readTree(exchange.getRequestBody());
             String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
             String call = target.substring(target.indexOf('.') + 1);
@@ -88,6 +102,7 @@ public final class FakeAws implements AutoCloseable {
                 case "DescribeExecution" -> describe(exchange, request);
                 case "GetSecretValue" ->
                     send(exchange, 200, Json.mapper().createObjectNode().put("SecretString", secret));
+                case "GetItem" -> send(exchange, 200, Json.mapper().createObjectNode());
                 default -> send(exchange, 400, error("UnknownOperationException"));
             }
         }
