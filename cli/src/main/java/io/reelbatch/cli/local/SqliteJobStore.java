@@ -104,7 +104,7 @@ public final class SqliteJobStore implements JobStore {
         writer.write(sql -> {
             for (Row row : rows) {
                 sql.update(
-                        "INSERT OR REPLACE INTO job (batch_id, idx, version, name, model, state, doc)"
+                        "INSERT OR IGNORE INTO job (batch_id, idx, version, name, model, state, doc)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                         row.key().batchId(),
                         row.key().index(),

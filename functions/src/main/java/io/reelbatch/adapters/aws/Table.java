@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
@@ -26,10 +25,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** The calls to one table: conditional writes that know their own success again, and failures in our own words. */
 final class Table {
+    private static final String IS_NEW = "attribute_not_exists(" + TableSchema.PK + ")";
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
     /** Somebody else is writing one of the items at this moment, or is writing too much. */
     private static final Set<String> PASSING =
@@ -173,11 +172,43 @@ final class Table {
                         .exclusiveStartKey(from.isEmpty() ? null : from)));
     }
 
-    /** Writes up to 25 items without a condition; gives those that DynamoDB had no room for. */
-    List<WriteRequest> putAll(String what, List<WriteRequest> items) {
-        BatchWriteItemResponse response =
-                call(what, () -> client.batchWriteItem(request -> request.requestItems(Map.of(name, items))));
-        return response.unprocessedItems().getOrDefault(name, List.of());
+    /** Writes an item if there is none of its key; whether it was written. */
+    boolean putNew(String what, Map<String, AttributeValue> item) {
+        return put(what, newItem(item));
+    }
+
+    /** Writes up to 100 items if there is none of any of their keys; false when there is one, and then nothing is written. */
+    boolean putAllNew(String what, List<Map<String, AttributeValue>> items) {
+        List<TransactWriteItem> puts = items.stream()
+                .map(item -> TransactWriteItem.builder()
+                        .put(newItem(item).tableName(name).build())
+                        .build())
+                .toList();
+        return Patience.untilSettled(() -> tryAll(what, puts), () -> contended(what));
+    }
+
+    /** To be written if there is none of its key. */
+    static Put.Builder newItem(Map<String, AttributeValue> item) {
+        return Put.builder().item(item).conditionExpression(IS_NEW);
+    }
+
+    private Optional<Boolean> tryAll(String what, List<TransactWriteItem> puts) {
+        return call(what, () -> {
+            try {
+                client.transactWriteItems(request -> request.transactItems(puts));
+                return Optional.of(true);
+            } catch (TransactionCanceledException e) {
+                List<String> codes = e.cancellationReasons().stream()
+                        .map(CancellationReason::code)
+                        .toList();
+                if (codes.contains(CONDITION_FAILED)) {
+                    return Optional.of(false);
+                } else if (codes.stream().anyMatch(PASSING::contains)) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
     }
 
     StoreException contended(String what) {

@@ -29,8 +29,8 @@ public interface JobStore extends AutoCloseable {
     List<String> unfinishedBatches();
 
     /**
-     * Writes the records of a batch that is being planned, each with version 1. May be called again after a crash with the
-     * same records; must not be called once a job can have been submitted.
+     * Writes the records of a batch that is being planned, each with version 1. A job that has a record keeps it, so that
+     * planning may be done again after a crash, and by several at once, whatever has been submitted meanwhile.
      */
     void addJobs(Iterable<JobRecord> jobs);
 
