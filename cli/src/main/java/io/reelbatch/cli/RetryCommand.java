@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch retry}. */
-@Command(name = "retry", description = "Runs again what failed or is unknown in a batch; the rest is left alone.")
+@Command(
+        name = "retry",
+        description = "Runs again what failed or is unknown in a batch; the rest is left alone.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  reelbatch retry weekly_content", "  reelbatch retry weekly_content --budget 7.50"})
 final class RetryCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the batch's output folder")
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -28,6 +28,7 @@
 
   form.hidden = false;
   form.addEventListener('input', apply);
+  form.addEventListener('change', apply);
   form.addEventListener('submit', event => event.preventDefault());
   form.addEventListener('reset', () => requestAnimationFrame(apply));
   // Back and forward in the browser restore what was typed.
