@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -241,6 +242,7 @@ class ReportInBrowserTest {
         look("light", 1280, 900, false);
         open(page);
         picture("desktop.png", 1280);
+        reduced("readme.png");
         look("dark", 1280, 900, false);
         open(page);
         picture("dark.png", 1280);
@@ -248,6 +250,9 @@ class ReportInBrowserTest {
         open(page);
         picture("phone.png", 390);
 
+        assertThat(browser.findElements(By.cssSelector("figure .key")))
+                .hasSize(3)
+                .allSatisfy(key -> assertThat(key.getText()).isNotBlank());
         assertThat(PICTURES.resolve("phone.png")).isNotEmptyFile();
     }
 
@@ -340,6 +345,14 @@ class ReportInBrowserTest {
                 """);
         Files.createDirectories(PICTURES);
         Files.write(PICTURES.resolve(name), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** The upper part at 60 %, as the README shows it. */
+    private void reduced(String name) throws IOException {
+        Map<String, Object> clip = Map.of("x", 0, "y", 0, "width", 1280, "height", 2330, "scale", 0.6);
+        Object data = browser.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "clip", clip))
+                .get("data");
+        Files.write(PICTURES.resolve(name), Base64.getDecoder().decode(String.valueOf(data)));
     }
 
     private void choose(String filter, String value) {

@@ -13,6 +13,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the charts of a page show, laid out for {@code charts.mustache}: across in percent, so that a chart is as wide as its
@@ -43,9 +46,42 @@ final class Charts {
     /** A vertical line with what it stands for. */
     record Tick(String x, String label, String anchor) {}
 
-    /** A chart: rows or bare bars, over ticks. */
+    /** A colour and what it stands for. */
+    record Key(String kind, String words) {}
+
+    private static final List<Key> KEYS = List.of(
+            new Key("paid", "charged"),
+            new Key("lost", "charged, no file"),
+            new Key("risk", "at risk"),
+            new Key("saved", "reused, not paid again"),
+            new Key("box", "the middle half"),
+            new Key("median", "median"),
+            new Key("whisker", "shortest to longest"),
+            new Key("image", "image"),
+            new Key("video", "video"),
+            new Key("failed", "failed"));
+
+    /** A chart: rows or bare bars, over ticks, and what the colours in it stand for. */
     record Chart(
-            int height, int plotHeight, int tickY, List<Row> rows, List<Bar> bars, List<Tick> ticks, String words) {}
+            int height,
+            int plotHeight,
+            int tickY,
+            List<Row> rows,
+            List<Bar> bars,
+            List<Tick> ticks,
+            String words,
+            List<Key> keys) {
+        Chart(int height, int plotHeight, List<Row> rows, List<Bar> bars, List<Tick> ticks, String words) {
+            this(height, plotHeight, plotHeight + 16, rows, bars, ticks, words, keysOf(rows, bars));
+        }
+
+        private static List<Key> keysOf(List<Row> rows, List<Bar> bars) {
+            Set<String> kinds = Stream.concat(rows.stream().flatMap(row -> row.bars().stream()), bars.stream())
+                    .map(Bar::kind)
+                    .collect(Collectors.toSet());
+            return KEYS.stream().filter(key -> kinds.contains(key.kind())).toList();
+        }
+    }
 
     /** What each model cost: with a result, without, at risk, and what reuse saved. */
     static Chart costs(List<ModelTotals> models) {
@@ -69,7 +105,7 @@ final class Charts {
                     costBars(model, y + 22, most)));
         }
         int height = rows.size() * COST_ROW;
-        return new Chart(height, height, height, rows, List.of(), List.of(), "");
+        return new Chart(height, height, rows, List.of(), List.of(), "");
     }
 
     private static BigDecimal whole(ModelTotals model) {
@@ -117,7 +153,7 @@ final class Charts {
                     box(times, y + 22, axis)));
         });
         int height = rows.size() * TIME_ROW;
-        return new Chart(height + 22, height, height + 16, rows, List.of(), axis.ticks(), "");
+        return new Chart(height + 22, height, rows, List.of(), axis.ticks(), "");
     }
 
     private static List<Bar> box(List<Double> times, int y, TimeAxis axis) {
@@ -156,7 +192,7 @@ final class Charts {
             if (lanes.size() <= MAX_LANES) {
                 int height = lanes.size() * LANE;
                 String words = "A bar is a job, from its first submit to its end.";
-                return new Chart(height + 22, height, height + 16, List.of(), bars, axis.ticks(), words);
+                return new Chart(height + 22, height, List.of(), bars, axis.ticks(), words);
             }
         }
         return columns(spans, start, axis);
@@ -194,14 +230,7 @@ final class Charts {
         }
         int most = Math.max(1, Arrays.stream(all).max().orElse(1));
         String words = "How many jobs were under way at once; at most " + most + ".";
-        return new Chart(
-                COLUMN_HEIGHT + 22,
-                COLUMN_HEIGHT,
-                COLUMN_HEIGHT + 16,
-                List.of(),
-                stacks(counts, most),
-                axis.ticks(),
-                words);
+        return new Chart(COLUMN_HEIGHT + 22, COLUMN_HEIGHT, List.of(), stacks(counts, most), axis.ticks(), words);
     }
 
     private static List<Bar> stacks(Map<Kind, int[]> counts, int most) {
