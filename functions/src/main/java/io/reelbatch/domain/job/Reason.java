@@ -59,6 +59,11 @@ public enum Reason {
             "generated, but its output could not be fetched, or is no image, video or sound",
             "charged",
             "`reelbatch retry` fetches it and does not pay again"),
+    /** The execution ended before the job did: stopped, timed out or broken. */
+    INTERRUPTED(
+            "the batch's execution was stopped, timed out or broke before the job ended; what was ready was fetched",
+            "nothing charged if it was not submitted; at risk if it was being generated: its id is kept",
+            "`reelbatch retry` goes on where it got; a job that is being generated is asked for again and not paid again"),
     /** Something of ours broke; the message has it. */
     INTERNAL(
             "something of ours broke; the message has it",
