@@ -146,12 +146,20 @@ final class SampleBatch {
         return new BatchRecord(
                 FOLDER.batchId(),
                 BatchState.FINISHED,
-                new BatchSettings("sample", 20, Optional.empty(), OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS, false),
+                new BatchSettings(
+                        "sample",
+                        20,
+                        Optional.empty(),
+                        OnUnknownSubmit.RESUBMIT,
+                        ProviderApi.ATLAS,
+                        false,
+                        Optional.empty()),
                 jobs,
                 PRICE.multiply(BigDecimal.valueOf(jobs)),
                 List.of(),
                 START,
                 Optional.of(START.plusSeconds(3600)),
+                Optional.empty(),
                 Optional.empty(),
                 3);
     }
