@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param predictions the provider's ids of every accepted attempt
  * @param reusedFrom the batch that paid for the file, if this one did not
  * @param avoided USD that were not paid because of that
+ * @param files every stored output, the first included: what {@code reelbatch verify} checks
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -64,7 +65,23 @@ public record JobResult(
         List<String> predictions,
         List<Integer> waits,
         Optional<String> reusedFrom,
-        BigDecimal avoided) {
+        BigDecimal avoided,
+        List<StoredFile> files) {
+
+    /**
+     * A stored output.
+     *
+     * @param path under the folder of the manifest
+     * @param bytes its length
+     * @param sha256 of its content, lower-case hex
+     * @param contentType what its bytes say it is
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record StoredFile(String path, long bytes, String sha256, String contentType) {
+        static StoredFile of(StoredOutput output) {
+            return new StoredFile(output.path(), output.bytes(), output.sha256(), output.contentType());
+        }
+    }
 
     /** The result that a record stands for, {@code outputDir} in front of its local path. */
     public static JobResult of(JobRecord job, String outputDir) {
@@ -102,7 +119,8 @@ public record JobResult(
                         .toList(),
                 job.waits(),
                 job.reused().map(Reused::batchId),
-                job.reused().map(Reused::avoided).orElse(BigDecimal.ZERO));
+                job.reused().map(Reused::avoided).orElse(BigDecimal.ZERO),
+                job.outputs().stream().map(StoredFile::of).toList());
     }
 
     private static String priceSource(JobRecord job) {
