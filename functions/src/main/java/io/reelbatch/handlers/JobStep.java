@@ -3,6 +3,7 @@ package io.reelbatch.handlers;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.pace.PollSchedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param next what the definition does next
  * @param waitSeconds how long it waits before that
  * @param waits seconds waited before each poll so far
+ * @param schedule what they were chosen by
  * @param refreshes how often an expired output URL was asked for anew
  * @param error what broke in the state before, as Step Functions reports it; only where a failure is to be recorded
  */
@@ -23,6 +25,7 @@ public record JobStep(
         Optional<Next> next,
         int waitSeconds,
         List<Integer> waits,
+        Optional<PollSchedule.Source> schedule,
         int refreshes,
         Optional<StateError> error) {
 
@@ -55,28 +58,41 @@ public record JobStep(
     }
 
     JobStep submitAfter(int seconds) {
-        return go(Next.SUBMIT, seconds, waits);
+        return go(Next.SUBMIT, seconds);
     }
 
-    JobStep pollAfter(int seconds) {
+    JobStep pollAfter(int seconds, PollSchedule.Source chosenBy) {
         List<Integer> longer = new ArrayList<>(waits);
         longer.add(seconds);
-        return go(Next.WAIT, seconds, longer);
+        return new JobStep(
+                batchId,
+                job,
+                Optional.of(Next.WAIT),
+                seconds,
+                longer,
+                Optional.of(chosenBy),
+                refreshes,
+                Optional.empty());
     }
 
     JobStep download() {
-        return go(Next.DOWNLOAD, 0, waits);
+        return go(Next.DOWNLOAD, 0);
     }
 
     JobStep done() {
-        return go(Next.DONE, 0, waits);
+        return go(Next.DONE, 0);
     }
 
     JobStep refreshed() {
-        return new JobStep(batchId, job, next, waitSeconds, waits, refreshes + 1, Optional.empty());
+        return new JobStep(batchId, job, next, waitSeconds, waits, schedule, refreshes + 1, Optional.empty());
     }
 
-    private JobStep go(Next where, int seconds, List<Integer> waited) {
-        return new JobStep(batchId, job, Optional.of(where), seconds, waited, refreshes, Optional.empty());
+    /** As if it had just begun: for a new generation after a failed one. */
+    JobStep anew() {
+        return new JobStep(batchId, job, next, 0, List.of(), Optional.empty(), 0, Optional.empty());
+    }
+
+    private JobStep go(Next where, int seconds) {
+        return new JobStep(batchId, job, Optional.of(where), seconds, waits, schedule, refreshes, Optional.empty());
     }
 }

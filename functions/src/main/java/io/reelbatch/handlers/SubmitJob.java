@@ -50,7 +50,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         super(JobStep.class);
         this.parts = parts;
         this.jobs = parts.jobs();
-        this.nextPoll = new NextPoll(parts.clock());
+        this.nextPoll = new NextPoll(parts);
         this.quotes = new QuoteDesk(parts);
         this.uploads = new InputUploads(parts);
         this.reuse = new Reuse(parts);

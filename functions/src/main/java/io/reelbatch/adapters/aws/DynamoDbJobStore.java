@@ -3,6 +3,7 @@ package io.reelbatch.adapters.aws;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
@@ -25,11 +26,13 @@ public final class DynamoDbJobStore implements JobStore {
 
     private final DynamoDbClient client;
     private final Table table;
+    private final DynamoDbPace pace;
 
     /** The client becomes the store's, which closes it. */
     public DynamoDbJobStore(DynamoDbClient client, String tableName) {
         this.client = client;
         this.table = new Table(client, tableName);
+        this.pace = new DynamoDbPace(table);
     }
 
     @Override
@@ -107,6 +110,11 @@ public final class DynamoDbJobStore implements JobStore {
                 ? Put.builder().item(item).conditionExpression(IS_NEW)
                 : replacing(item, next.version());
         return table.put("write the fact " + next.key(), put);
+    }
+
+    @Override
+    public PaceStore pace() {
+        return pace;
     }
 
     @Override

@@ -139,6 +139,19 @@ final class Table {
         return Items.attribute(put.item(), TableSchema.WRITE_ID).equals(found.get(TableSchema.WRITE_ID));
     }
 
+    /** The last items of a partition, last first. */
+    List<Map<String, AttributeValue>> last(String what, String pk, int items) {
+        return call(
+                what,
+                () -> client.query(request -> request.tableName(name)
+                                .keyConditionExpression(TableSchema.PK + " = :pk")
+                                .expressionAttributeValues(Map.of(":pk", Items.text(pk)))
+                                .consistentRead(true)
+                                .scanIndexForward(false)
+                                .limit(items))
+                        .items());
+    }
+
     QueryResponse page(String what, String pk, Map<String, AttributeValue> from, int items) {
         return call(
                 what,

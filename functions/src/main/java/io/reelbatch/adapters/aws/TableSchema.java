@@ -1,5 +1,6 @@
 package io.reelbatch.adapters.aws;
 
+import io.reelbatch.domain.pace.PaceKey;
 import io.reelbatch.errors.StoreException;
 import java.util.Locale;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -18,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  * <p>A batch is {@code BATCH#<id>}, with the item {@code BATCH} for its record and {@code COMMITTED} for the total that is
  * spent. Its jobs are spread over {@value #PARTITIONS} partition keys {@code JOBS#<nn>#<id>}, by index, with the index as sort
  * key: one key takes about 1,000 writes a second, and a large batch is written faster. Facts are {@code FACT#<scope>}, with their name as
- * sort key.
+ * sort key. Generation times are {@code LATENCY#<account>#<kind>#<model>}, an item each, with the moment of writing as sort key.
  */
 public final class TableSchema {
     /** Partition key. */
@@ -38,6 +39,9 @@ public final class TableSchema {
     static final String COMMITTED = "committed";
     /** Which layout of items and attributes this is. */
     static final String SCHEMA = "schemaVersion";
+
+    /** How long a generation took, milliseconds. */
+    static final String MILLIS = "millis";
 
     static final String NAME = "name";
     static final String MODEL = "model";
@@ -62,6 +66,10 @@ public final class TableSchema {
 
     static String factPk(String scope) {
         return "FACT#" + scope;
+    }
+
+    static String latencyPk(PaceKey key) {
+        return "LATENCY#" + key.name();
     }
 
     static int partition(int index) {
