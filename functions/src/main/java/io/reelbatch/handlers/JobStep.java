@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.pace.PollSchedule;
+import io.reelbatch.domain.pace.Turn.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param waitSeconds how long it waits before that
  * @param waits seconds waited before each poll so far
  * @param schedule what they were chosen by
+ * @param slot the moment at which its submit may leave, once it is given one
  * @param refreshes how often an expired output URL was asked for anew
  * @param error what broke in the state before, as Step Functions reports it; only where a failure is to be recorded
  */
@@ -26,6 +28,7 @@ public record JobStep(
         int waitSeconds,
         List<Integer> waits,
         Optional<PollSchedule.Source> schedule,
+        Optional<Slot> slot,
         int refreshes,
         Optional<StateError> error) {
 
@@ -57,8 +60,18 @@ public record JobStep(
         return new JobKey(batchId, job);
     }
 
+    /** To the submit, where it queues anew. */
     JobStep submitAfter(int seconds) {
+        return inSlot(Optional.empty()).submitIn(seconds);
+    }
+
+    /** To the submit, with the slot it has. */
+    JobStep submitIn(int seconds) {
         return go(Next.SUBMIT, seconds);
+    }
+
+    JobStep inSlot(Optional<Slot> given) {
+        return new JobStep(batchId, job, next, waitSeconds, waits, schedule, given, refreshes, error);
     }
 
     JobStep pollAfter(int seconds, PollSchedule.Source chosenBy) {
@@ -71,6 +84,7 @@ public record JobStep(
                 seconds,
                 longer,
                 Optional.of(chosenBy),
+                Optional.empty(),
                 refreshes,
                 Optional.empty());
     }
@@ -84,15 +98,16 @@ public record JobStep(
     }
 
     JobStep refreshed() {
-        return new JobStep(batchId, job, next, waitSeconds, waits, schedule, refreshes + 1, Optional.empty());
+        return new JobStep(batchId, job, next, waitSeconds, waits, schedule, slot, refreshes + 1, Optional.empty());
     }
 
     /** As if it had just begun: for a new generation after a failed one. */
     JobStep anew() {
-        return new JobStep(batchId, job, next, 0, List.of(), Optional.empty(), 0, Optional.empty());
+        return new JobStep(batchId, job, next, 0, List.of(), Optional.empty(), Optional.empty(), 0, Optional.empty());
     }
 
     private JobStep go(Next where, int seconds) {
-        return new JobStep(batchId, job, Optional.of(where), seconds, waits, schedule, refreshes, Optional.empty());
+        return new JobStep(
+                batchId, job, Optional.of(where), seconds, waits, schedule, slot, refreshes, Optional.empty());
     }
 }

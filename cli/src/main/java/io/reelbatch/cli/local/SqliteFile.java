@@ -35,6 +35,8 @@ final class SqliteFile {
             FACTS,
             "CREATE TABLE IF NOT EXISTS latency"
                     + " (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, millis INTEGER NOT NULL) STRICT",
+            "CREATE TABLE IF NOT EXISTS rate_limit (name TEXT PRIMARY KEY, version INTEGER NOT NULL,"
+                    + " next_micros INTEGER NOT NULL, doc TEXT NOT NULL) STRICT",
             "CREATE INDEX IF NOT EXISTS latency_of ON latency (name, id)");
 
     private static final int BUSY_MILLIS = 10_000;
