@@ -18,14 +18,18 @@ import java.util.Random;
  * second here: a Wait state takes no fractions, and submits that all leave at the full second are a burst.
  */
 final class Turnstile {
+    private static final int YIELD_SECONDS = 2;
+
     private final Parts parts;
     private final Clock clock;
     private final RateLimiter limiter;
+    private final Longest longest;
 
     Turnstile(Parts parts) {
         this.parts = parts;
         this.clock = parts.clock();
         this.limiter = new RateLimiter(parts.store().pace(), clock, new Random());
+        this.longest = new Longest(parts);
     }
 
     /**
@@ -38,40 +42,49 @@ final class Turnstile {
     /** Returns when it is the job's turn, or tells when to come again. */
     Passed pass(JobStep step, BatchRecord batch, JobRecord job) {
         PaceKey key = key(batch, job);
-        if (step.slot().isPresent() && limiter.holds(key, step.slot().get())) {
-            return at(step, step.slot().get());
+        Optional<Slot> slot = step.slot().filter(held -> limiter.holds(key, held));
+        while (true) {
+            if (slot.isEmpty()) {
+                Turn turn = limiter.take(key, batch.settings().maxWorkers());
+                if (turn instanceof Turn.AskAgain later) {
+                    return new Passed(false, step.submitAfter(later.seconds()));
+                }
+                slot = ((Turn.Start) turn).slot();
+                if (slot.isEmpty()) {
+                    return new Passed(true, step.inSlot(slot));
+                }
+            }
+            Duration left = Duration.between(clock.instant(), slot.get().start());
+            JobStep going = step.inSlot(slot);
+            if (left.toSeconds() > 0) {
+                return new Passed(false, going.submitIn((int) left.toSeconds()));
+            }
+            if (left.isNegative() || left.isZero()) {
+                boolean yields = slot.get().full() && longest.goesBefore(key.account(), job);
+                return yields ? new Passed(false, step.submitAfter(YIELD_SECONDS)) : new Passed(true, going);
+            }
+            sleep(left);
+            slot = slot.filter(held -> limiter.holds(key, held));
         }
-        return queue(step, batch, job);
     }
 
-    private Passed queue(JobStep step, BatchRecord batch, JobRecord job) {
-        Turn turn = limiter.take(key(batch, job), batch.settings().maxWorkers());
-        if (turn instanceof Turn.AskAgain later) {
-            return new Passed(false, step.submitAfter(later.seconds()));
-        }
-        Optional<Slot> slot = ((Turn.Start) turn).slot();
-        return slot.isPresent() ? at(step, slot.get()) : new Passed(true, step.inSlot(Optional.empty()));
-    }
-
-    private Passed at(JobStep step, Slot slot) {
-        Duration left = Duration.between(clock.instant(), slot.start());
-        JobStep going = step.inSlot(Optional.of(slot));
-        if (left.toSeconds() > 0) {
-            return new Passed(false, going.submitIn((int) left.toSeconds()));
-        }
+    private void sleep(Duration time) {
         try {
-            Sleeper.sleep(clock, left);
+            Sleeper.sleep(clock, time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while waiting for a submit's turn", e);
         }
-        return new Passed(true, going);
     }
 
     /** After a 429: the job queues again, behind what the provider asks for. */
     JobStep refused(JobStep step, BatchRecord batch, JobRecord job, Optional<Duration> retryAfter) {
-        limiter.refused(key(batch, job), step.slot(), retryAfter);
-        Turn turn = limiter.take(key(batch, job), batch.settings().maxWorkers());
+        PaceKey key = key(batch, job);
+        limiter.refused(key, step.slot(), retryAfter);
+        if (step.slot().map(Slot::full).orElse(false)) {
+            longest.refused(key.account(), job);
+        }
+        Turn turn = limiter.take(key, batch.settings().maxWorkers());
         if (turn instanceof Turn.Start start && start.slot().isPresent()) {
             Slot slot = start.slot().get();
             Duration left = Duration.between(clock.instant(), slot.start());

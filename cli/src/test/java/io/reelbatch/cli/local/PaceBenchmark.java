@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -116,8 +117,8 @@ final class PaceBenchmark {
             List<Double> times = batch.ledger().entries().stream()
                     .map(entry -> entry.prediction().generationTime().toMillis() / 1000.0)
                     .toList();
-            Cost tutorial = Cost.of(
-                    times, poll -> PollSchedule.TUTORIAL.next(Duration.ZERO, java.util.Collections.nCopies(poll, 1)));
+            Cost tutorial =
+                    Cost.of(times, poll -> PollSchedule.TUTORIAL.next(Duration.ZERO, Collections.nCopies(poll, 1)));
             double transitions = ran.transitions() / (double) jobs;
             return new Polling(model, Cost.of(batch.ledger()), tutorial, Cost.of(times, poll -> 5), transitions);
         }
@@ -200,6 +201,17 @@ final class PaceBenchmark {
         }
     }
 
+    /** The weekly mix without a limit. The ideal keeps every worker busy with a generation. */
+    static Throttled makespan(Path home, long seed, int workers) throws IOException {
+        try (VirtualBatch batch = new VirtualBatch(home, settings -> settings.withSeed(seed))) {
+            Ran ran = batch.run("makespan", weekly(workers));
+            double sum = batch.ledger().entries().stream()
+                    .mapToDouble(entry -> entry.prediction().generationTime().toMillis() / 1000.0)
+                    .sum();
+            return throttled("weekly mix, " + workers + " workers, seed " + seed, batch, ran, sum / workers);
+        }
+    }
+
     private static Throttled throttled(String what, VirtualBatch batch, Ran ran, double ideal) {
         return new Throttled(
                 what,
@@ -212,6 +224,9 @@ final class PaceBenchmark {
     private static void rateLimit(PrintStream out, Path home, int jobs) throws IOException {
         out.println("| | accepted | refused with 429 | makespan | ideal | ratio |");
         out.println("|---|---|---|---|---|---|");
+        for (long seed = 1; seed <= 5; seed++) {
+            out.println(makespan(home.resolve("makespan" + seed), seed, 3).line());
+        }
         for (int burst : List.of(1, 10)) {
             Path account = home.resolve("burst" + burst);
             out.println(

@@ -1,16 +1,19 @@
 package io.reelbatch.cli.local;
 
 import io.reelbatch.domain.pace.Sleeper;
+import io.reelbatch.engine.Cancellable;
 import io.reelbatch.engine.VirtualScheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time that stands still while anything works, and jumps to the next moment at which something is due. What runs on it may
@@ -18,7 +21,7 @@ import java.util.concurrent.Semaphore;
  */
 final class VirtualTime extends Clock implements Executor, Sleeper, AutoCloseable {
     private final VirtualScheduler scheduler = new VirtualScheduler();
-    private final ThreadLocal<Worker> current = new ThreadLocal<>();
+    private volatile @Nullable Worker current;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "virtual-time");
         thread.setDaemon(true);
@@ -33,11 +36,9 @@ final class VirtualTime extends Clock implements Executor, Sleeper, AutoCloseabl
         void start(Runnable task) {
             threads.execute(() -> {
                 awake.acquireUninterruptibly();
-                current.set(this);
                 try {
                     task.run();
                 } finally {
-                    current.remove();
                     yielded.release();
                 }
             });
@@ -45,12 +46,15 @@ final class VirtualTime extends Clock implements Executor, Sleeper, AutoCloseabl
         }
 
         void resume() {
+            Worker outer = current;
+            current = this;
             awake.release();
             yielded.acquireUninterruptibly();
+            current = outer;
         }
 
         void sleep(Duration time) {
-            scheduler.schedule(time, this::resume);
+            Cancellable unused = scheduler.schedule(time, this::resume);
             yielded.release();
             awake.acquireUninterruptibly();
         }
@@ -67,7 +71,7 @@ final class VirtualTime extends Clock implements Executor, Sleeper, AutoCloseabl
 
     @Override
     public void sleep(Duration time) {
-        current.get().sleep(time);
+        Objects.requireNonNull(current, "only what runs on this time may sleep").sleep(time);
     }
 
     @Override

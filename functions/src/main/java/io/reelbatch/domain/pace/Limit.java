@@ -43,7 +43,7 @@ public record Limit(
     static final double START_RATE = 20;
 
     private static final double FREE_RATE = 640;
-    private static final double SLOWEST = 0.5;
+    private static final double SLOWEST = 1;
     /** Full accounts whose submits succeed faster than this are slowed down by a rate after all. */
     private static final double FASTEST_FULL = 4;
 
@@ -56,8 +56,11 @@ public record Limit(
     /** A rate from {@link #SLOWEST} on would have let one through in this time. */
     private static final Duration NOBODY_ACCEPTED = Duration.ofSeconds(2);
 
-    /** The clock that wrote it was that far ahead of ours: of a run in which time went faster, or simply wrong. */
-    private static final Duration IMPOSSIBLE = Duration.ofSeconds(90);
+    /** What is refused so soon after a cut still belongs to what the cut was for. */
+    private static final Duration BURST = Duration.ofSeconds(1);
+
+    /** Machines' clocks differ by less; one further ahead was that of a run in which time went faster, or simply wrong. */
+    private static final Duration LARGEST_SKEW = Duration.ofSeconds(5);
 
     public Limit {
         next = next.truncatedTo(ChronoUnit.MICROS);
@@ -70,8 +73,11 @@ public record Limit(
 
     /** The same moments by another clock, if the one that wrote them was far ahead. */
     Limit seenAt(Instant now) {
-        boolean ahead = since.isAfter(now.plus(IMPOSSIBLE)) || next.isAfter(now.plus(IMPOSSIBLE));
-        return ahead ? new Limit(version, now, mode, perSecond, now, now, now, epoch) : this;
+        if (!since.isAfter(now.plus(LARGEST_SKEW))) {
+            return this;
+        }
+        Instant from = mode == Mode.RATE ? now.minus(RECOVERY) : now;
+        return new Limit(version, now, mode, perSecond, from, now, now, epoch);
     }
 
     /** Submits a second at a moment. */
@@ -167,6 +173,9 @@ public record Limit(
         if (mode == Mode.START || mode == Mode.FREE) {
             double tried = mode == Mode.START ? rate(now) : START_RATE;
             return with(next, Mode.RATE, tried, now, now, blockedUntil, epoch + 1);
+        }
+        if (mode == Mode.RATE && now.isBefore(since.plus(BURST))) {
+            return this;
         }
         boolean nobody = !now.isBefore(acceptedAt.plus(NOBODY_ACCEPTED));
         if (mode == Mode.RATE && nobody) {

@@ -90,12 +90,13 @@ public final class RateLimiter {
             long seconds = limit.horizon().toSeconds();
             return Optional.of(new Turn.AskAgain((int) (seconds - random.nextLong(seconds * 2 / 3 + 1))));
         }
-        return store.advance(key, limit.version(), limit.interval(now), now, last)
+        // The rate of then, not of now: what is given out while it recovers must not keep its slow pace.
+        return store.advance(key, limit.version(), limit.interval(limit.next()), now, last)
                 .map(slot -> start(slot, limit));
     }
 
     private static Turn start(Instant moment, Limit limit) {
-        return new Turn.Start(Optional.of(new Slot(moment, limit.epoch())));
+        return new Turn.Start(Optional.of(new Slot(moment, limit.epoch(), limit.mode() == Limit.Mode.FULL)));
     }
 
     /** Whether a slot that was given out some time ago is still good: not if the rate was cut since. */

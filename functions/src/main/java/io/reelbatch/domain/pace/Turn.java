@@ -24,6 +24,7 @@ public sealed interface Turn {
      *
      * @param start when it may leave
      * @param epoch under which cut of the rate it was given out
+     * @param full whether it is only a try, because the account has as many generations under way as it may
      */
-    record Slot(Instant start, int epoch) {}
+    record Slot(Instant start, int epoch, boolean full) {}
 }
