@@ -36,6 +36,12 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
     private final Jobs jobs;
     private final Reuse reuse;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public DownloadOutput() {
+        this(Deployment.here().parts());
+        prepareSnapshot(Snapshot.stores(parts));
+    }
+
     public DownloadOutput(Parts parts) {
         super(JobStep.class);
         this.parts = parts;
@@ -50,7 +56,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
             return step.done();
         }
         Limits limits = new Limits(
-                Limits.DEFAULT.maxBytes(),
+                parts.batch(step.batchId()).settings().maxDownload().orElse(Limits.DEFAULT.maxBytes()),
                 Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN));
         List<StoredOutput> files = new ArrayList<>();
         for (String url : job.outputUrls()) {
@@ -92,7 +98,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
             } else if (download instanceof Download.NotMedia notMedia) {
                 fail(step, notMedia.message());
             } else if (download instanceof Download.TooLarge tooLarge) {
-                fail(step, tooLarge.message());
+                fail(step, tooLarge.message() + ". `retry --max-download SIZE` fetches it without paying again");
             } else if (download instanceof Download.Forbidden forbidden) {
                 fail(step, forbidden.message());
             }

@@ -3,6 +3,7 @@ package io.reelbatch.handlers;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.pace.PollSchedule;
 import io.reelbatch.domain.pace.Turn.Slot;
 import java.util.ArrayList;
@@ -58,6 +59,26 @@ public record JobStep(
     @JsonIgnore
     JobKey key() {
         return new JobKey(batchId, job);
+    }
+
+    /** A job where its record says it is. */
+    static JobStep takenUp(JobRecord job) {
+        JobKey key = job.key();
+        return new JobStep(
+                key.batchId(),
+                key.index(),
+                Optional.empty(),
+                0,
+                job.waits(),
+                job.schedule(),
+                Optional.empty(),
+                0,
+                Optional.empty());
+    }
+
+    /** To a poll for fresh output URLs. */
+    JobStep refresh() {
+        return go(Next.REFRESH, 0);
     }
 
     /** To the submit, where it queues anew. */

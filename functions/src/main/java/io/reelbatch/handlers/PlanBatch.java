@@ -39,6 +39,12 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     private final Parts parts;
     private final Latencies latencies;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public PlanBatch() {
+        this(Deployment.here().parts());
+        prepareSnapshot(Snapshot.stores(parts), Snapshot.planning(parts));
+    }
+
     public PlanBatch(Parts parts) {
         super(Input.class);
         this.parts = parts;
@@ -53,9 +59,11 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      * @param configUri or where it is: {@code s3://bucket/key}
      * @param outputDir replaces the config's {@code output_dir}
      * @param budget replaces the config's {@code budget}, and the one that a batch had before, USD
+     * @param maxDownload replaces the config's {@code max_download}, and the one that a batch had before, bytes
      * @param retry whether jobs that failed are run again
      * @param exclusive whether no earlier execution of the batch can still be sending: what it left half sent is then known to
      *     be unknown, without waiting for its lease
+     * @param execution ARN of the execution, by which others learn whether somebody still works on the batch
      * @param inputs object key by the reference that stands in the config, of the files that were put into the store for it
      */
     public record Input(
@@ -64,11 +72,17 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
             Optional<String> configUri,
             Optional<String> outputDir,
             Optional<BigDecimal> budget,
+            Optional<Long> maxDownload,
             boolean retry,
             boolean exclusive,
+            Optional<String> execution,
             Map<String, String> inputs) {
         public Input {
             inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
+        }
+
+        BatchSettings change(BatchSettings settings) {
+            return settings.withBudget(budget).withMaxDownload(maxDownload);
         }
     }
 
@@ -114,8 +128,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 content(input),
                 parts.catalog(),
                 new StoredInputs(parts, input.inputs()));
-        BatchSettings settings =
-                plan.settings().withOutputDir(input.outputDir()).withBudget(input.budget());
+        BatchSettings settings = input.change(plan.settings().withOutputDir(input.outputDir()));
         refuseOverBudget(plan.estimate().total(), settings.budget());
         BatchRecord batch = new BatchRecord(
                 input.batchId(),
@@ -127,6 +140,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 parts.clock().instant(),
                 Optional.empty(),
                 Optional.empty(),
+                input.execution(),
                 1);
         plan.warnings()
                 .forEach(warning -> LOG.atWarn()
@@ -140,7 +154,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                         .iterator());
     }
 
-    private static void refuseOverBudget(BigDecimal estimate, Optional<BigDecimal> budget) {
+    static void refuseOverBudget(BigDecimal estimate, Optional<BigDecimal> budget) {
         if (budget.isPresent() && estimate.compareTo(budget.get()) > 0) {
             throw new BudgetTooSmall("The estimate of $" + estimate.toPlainString() + " exceeds the budget of $"
                     + budget.get().toPlainString() + ". Nothing was submitted. Raise `budget` or remove jobs.");
@@ -149,9 +163,9 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     /** A new execution on old records asks the provider again even if it refused the account before. */
     private BatchRecord running(Input input) {
-        BatchRecord next = parts.batch(input.batchId()).running(input.budget());
+        BatchRecord next = parts.batch(input.batchId()).running(input::change, input.execution());
         while (!parts.store().replaceBatch(next)) {
-            next = parts.batch(input.batchId()).running(input.budget());
+            next = parts.batch(input.batchId()).running(input::change, input.execution());
         }
         return next;
     }

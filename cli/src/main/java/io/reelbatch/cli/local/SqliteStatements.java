@@ -32,6 +32,17 @@ final class SqliteStatements implements AutoCloseable {
         }
     }
 
+    /** The first column of all rows. */
+    List<String> texts(String sql, Object... values) throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
+    }
+
     /** The first column of the first row. */
     Optional<Long> number(String sql, Object... values) throws SQLException {
         try (ResultSet rows = bind(sql, values).executeQuery()) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is known of a batch as a whole.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param estimate sum of the jobs' expected prices, USD
  * @param warnings what was adapted or guessed, one sentence each
  * @param halt present once the provider refused the account: nothing more is submitted
+ * @param execution which execution works on it, or did last: an ARN; empty in records of before it was kept
  * @param version 1 for a new record, then one more with each write
  */
 public record BatchRecord(
@@ -24,6 +26,7 @@ public record BatchRecord(
         Instant createdAt,
         Optional<Instant> finishedAt,
         Optional<Halt> halt,
+        Optional<String> execution,
         long version) {
     public BatchRecord {
         warnings = List.copyOf(warnings);
@@ -32,19 +35,21 @@ public record BatchRecord(
     /**
      * The next version: running, whatever it was before, and free to submit.
      *
-     * @param budget USD, instead of the budget so far
+     * @param change of the settings
+     * @param by the execution that runs it from here on
      */
-    public BatchRecord running(Optional<BigDecimal> budget) {
+    public BatchRecord running(UnaryOperator<BatchSettings> change, Optional<String> by) {
         return new BatchRecord(
                 batchId,
                 BatchState.RUNNING,
-                settings.withBudget(budget),
+                change.apply(settings),
                 jobs,
                 estimate,
                 warnings,
                 createdAt,
                 Optional.empty(),
                 Optional.empty(),
+                by,
                 version + 1);
     }
 
@@ -59,7 +64,8 @@ public record BatchRecord(
     }
 
     private BatchRecord next(BatchState to, Optional<Instant> finished, Optional<Halt> why) {
-        return new BatchRecord(batchId, to, settings, jobs, estimate, warnings, createdAt, finished, why, version + 1);
+        return new BatchRecord(
+                batchId, to, settings, jobs, estimate, warnings, createdAt, finished, why, execution, version + 1);
     }
 
     /** Whether jobs can have been submitted. */

@@ -41,11 +41,19 @@ public final class SampleRecords {
         return new BatchRecord(
                 batchId,
                 BatchState.PLANNING,
-                new BatchSettings("out", 5, Optional.empty(), OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS, false),
+                new BatchSettings(
+                        "out",
+                        5,
+                        Optional.empty(),
+                        OnUnknownSubmit.RESUBMIT,
+                        ProviderApi.ATLAS,
+                        false,
+                        Optional.empty()),
                 2,
                 new BigDecimal("0.95"),
                 List.of(),
                 NOW,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 1);
@@ -61,13 +69,15 @@ public final class SampleRecords {
                         Optional.of(new BigDecimal("5.00")),
                         OnUnknownSubmit.FAIL,
                         ProviderApi.TUTORIAL,
-                        true),
+                        true,
+                        Optional.of(1_000_000_000_000_000L)),
                 100_000,
                 new BigDecimal("123456789.123456789"),
                 List.of(ODD, ""),
                 NOW,
                 Optional.of(NOW.plusSeconds(1)),
                 Optional.of(new Halt(Reason.OUT_OF_BALANCE, ODD)),
+                Optional.of(ODD),
                 1);
     }
 
@@ -82,6 +92,7 @@ public final class SampleRecords {
                 batch.createdAt(),
                 batch.finishedAt(),
                 batch.halt(),
+                batch.execution(),
                 batch.version() + 1);
     }
 
