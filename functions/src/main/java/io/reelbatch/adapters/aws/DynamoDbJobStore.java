@@ -4,6 +4,7 @@ import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
@@ -29,11 +30,13 @@ public final class DynamoDbJobStore implements JobStore {
 
     private final DynamoDbClient client;
     private final Table table;
+    private final DynamoDbPace pace;
 
     /** The client becomes the store's, which closes it. */
     public DynamoDbJobStore(DynamoDbClient client, String tableName) {
         this.client = client;
         this.table = new Table(client, tableName);
+        this.pace = new DynamoDbPace(table);
     }
 
     @Override
@@ -131,6 +134,11 @@ public final class DynamoDbJobStore implements JobStore {
         Map<String, AttributeValue> item = Items.of(next);
         Put.Builder put = next.version() == 1 ? Table.newItem(item) : replacing(item, next.version());
         return table.put("write the fact " + next.key(), put);
+    }
+
+    @Override
+    public PaceStore pace() {
+        return pace;
     }
 
     @Override

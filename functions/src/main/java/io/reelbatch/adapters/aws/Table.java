@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -75,6 +76,24 @@ final class Table {
             } catch (ConditionalCheckFailedException e) {
                 return Optional.of(isOwn(put, e.hasItem() ? e.item() : Map.of()));
             } catch (TransactionConflictException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Changes one item if its condition holds; gives what it was before, or nothing if it does not hold. */
+    Optional<Map<String, AttributeValue>> update(String what, Update.Builder draft) {
+        Update update = draft.tableName(name).build();
+        return call(what, () -> {
+            try {
+                return Optional.of(client.updateItem(request -> request.tableName(name)
+                                .key(update.key())
+                                .updateExpression(update.updateExpression())
+                                .conditionExpression(update.conditionExpression())
+                                .expressionAttributeValues(update.expressionAttributeValues())
+                                .returnValues(ReturnValue.ALL_OLD))
+                        .attributes());
+            } catch (ConditionalCheckFailedException e) {
                 return Optional.empty();
             }
         });
@@ -159,6 +178,19 @@ final class Table {
     /** Whether the item that stands in the way is the one this write has put there, in an attempt whose answer was lost. */
     private static boolean isOwn(Put put, Map<String, AttributeValue> found) {
         return Items.attribute(put.item(), TableSchema.WRITE_ID).equals(found.get(TableSchema.WRITE_ID));
+    }
+
+    /** The last items of a partition, last first. */
+    List<Map<String, AttributeValue>> last(String what, String pk, int items) {
+        return call(
+                what,
+                () -> client.query(request -> request.tableName(name)
+                                .keyConditionExpression(TableSchema.PK + " = :pk")
+                                .expressionAttributeValues(Map.of(":pk", Items.text(pk)))
+                                .consistentRead(true)
+                                .scanIndexForward(false)
+                                .limit(items))
+                        .items());
     }
 
     QueryResponse page(String what, String pk, Map<String, AttributeValue> from, int items) {

@@ -3,6 +3,7 @@ package io.reelbatch.domain.store;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.errors.StoreException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -57,6 +58,9 @@ public interface JobStore extends AutoCloseable {
      * false when not.
      */
     boolean putFact(Fact next);
+
+    /** What all batches of the account share about pace; closed with this store. */
+    PaceStore pace();
 
     @Override
     void close();
