@@ -3,10 +3,15 @@ package io.reelbatch.handlers;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.Limit;
+import io.reelbatch.domain.pace.PaceKey;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -75,10 +80,43 @@ final class LazyJobStore implements JobStore {
         return store.get().putFact(next);
     }
 
+    /** Opens the store no sooner than its own first use. */
+    @Override
+    public PaceStore pace() {
+        return new LazyPace(store);
+    }
+
     @Override
     public void close() {
         if (store.isMade()) {
             store.get().close();
+        }
+    }
+
+    private record LazyPace(Lazy<JobStore> store) implements PaceStore {
+        @Override
+        public void remember(PaceKey key, Duration took) {
+            store.get().pace().remember(key, took);
+        }
+
+        @Override
+        public List<Duration> remembered(PaceKey key) {
+            return store.get().pace().remembered(key);
+        }
+
+        @Override
+        public Optional<Limit> limit(PaceKey key) {
+            return store.get().pace().limit(key);
+        }
+
+        @Override
+        public boolean putLimit(PaceKey key, Optional<Limit> before, Limit next) {
+            return store.get().pace().putLimit(key, before, next);
+        }
+
+        @Override
+        public Optional<Instant> advance(PaceKey key, long version, Duration by, Instant after, Instant last) {
+            return store.get().pace().advance(key, version, by, after, last);
         }
     }
 }
