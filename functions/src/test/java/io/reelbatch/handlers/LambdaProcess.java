@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * plays Lambda's Runtime API.
  */
 final class LambdaProcess implements AutoCloseable {
-    /** For a JVM to start on a busy machine; a process that has ended is noticed at once. */
+    /** For a JVM to start on a busy machine, beyond an event's own time; a process that has ended is noticed at once. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** What Lambda gives its JVM, as far as any JVM understands it. */
@@ -147,7 +147,7 @@ final class LambdaProcess implements AutoCloseable {
     /** Invokes the function with that much time. */
     Answer invoke(String event, Duration timeout) throws IOException, InterruptedException {
         invocations.add(new Invocation(event, timeout));
-        Instant end = Instant.now().plus(PATIENCE);
+        Instant end = Instant.now().plus(PATIENCE).plus(timeout);
         while (Instant.now().isBefore(end)) {
             Answer answer = answers.poll(200, TimeUnit.MILLISECONDS);
             if (answer != null) {
