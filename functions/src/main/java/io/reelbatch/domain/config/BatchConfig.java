@@ -48,6 +48,11 @@ public record BatchConfig(
 
     /** Something wrong with one job, where its file has it. */
     public ConfigProblem problem(JobConfig job, String field, String message) {
-        return new ConfigProblem(file, job.lines().of(field), Optional.of(job.name()), Optional.of(field), message);
+        return new ConfigProblem(
+                job.lines().table(field).orElse(file),
+                job.lines().of(field),
+                Optional.of(job.name()),
+                Optional.of(field),
+                message);
     }
 }

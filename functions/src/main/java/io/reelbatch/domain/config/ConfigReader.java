@@ -40,14 +40,23 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a configuration.
+     * Reads a configuration that stands alone.
      *
      * @param fileName what to call it in messages; its ending decides between YAML and JSON where the content does not
      * @param content UTF-8, up to 64 MB
      * @throws InvalidConfigException with every problem that was found, and what could be read all the same
      */
     public BatchConfig read(String fileName, byte[] content) {
-        Source source = SourceReader.read(fileName, content, schema.shape());
+        return read(fileName, content, Tables.NONE);
+    }
+
+    /**
+     * The same of a configuration that may name a table.
+     *
+     * @param tables fetches it
+     */
+    public BatchConfig read(String fileName, byte[] content, Tables tables) {
+        Source source = withRows(SourceReader.read(fileName, content, schema.shape()), tables);
         refuseTooMany(source);
         List<ConfigProblem> problems = new ArrayList<>(source.problems());
         SchemaCheck.Result checked = schema.check(source, this::isNotYet);
@@ -65,6 +74,21 @@ public final class ConfigReader {
             throw new InvalidConfigException(problems, Optional.of(config));
         }
         return config;
+    }
+
+    /** Rows become jobs once everything but them is right: what is wrong with their template is told once. */
+    private Source withRows(Source source, Tables tables) {
+        JsonNode root = source.root();
+        if (root.has(RowJobs.TEMPLATE) && !root.has(RowJobs.TABLE)) {
+            String message = "is the job to make of each row of a table: name that under `" + RowJobs.TABLE + "`";
+            return source.with(List.of(Places.problem(source, List.of(RowJobs.TEMPLATE), message)));
+        }
+        boolean ready = root.has(RowJobs.TABLE)
+                && (!root.has("jobs") || root.path("jobs").isArray())
+                && !schema.check(source, this::isNotYet).batch();
+        return ready
+                ? RowJobs.addTo(source, tables, schema.shape().child("jobs").item())
+                : source;
     }
 
     /** Before the validator would say something of each of them. */
