@@ -47,6 +47,12 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final InputUploads uploads;
     private final Reuse reuse;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public SubmitJob() {
+        this(Deployment.here().partsWithKey());
+        prepareSnapshot(Snapshot.stores(parts), Snapshot.provider(parts));
+    }
+
     public SubmitJob(Parts parts) {
         super(JobStep.class);
         this.parts = parts;
