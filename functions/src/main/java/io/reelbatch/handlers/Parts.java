@@ -6,6 +6,7 @@ import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.Jobs;
@@ -19,6 +20,7 @@ import java.util.function.Function;
  *
  * @param bucket name of the bucket behind {@code objects}, as the definition's ItemReader needs it
  * @param provider a client for each shape of the provider's API
+ * @param outbox is told of what has ended
  * @param quoting whether the provider is asked for its price before a request is first sent
  */
 public record Parts(
@@ -31,9 +33,10 @@ public record Parts(
         Downloader downloader,
         Backoff backoff,
         Clock clock,
-        Metrics metrics) {
+        Metrics metrics,
+        Outbox outbox) {
 
-    /** Without metrics: what happens on one machine is in its log and its manifest. */
+    /** Without metrics, whose place on one machine its log and its manifest take, and without notifications. */
     public Parts(
             JobStore store,
             ObjectStore objects,
@@ -44,11 +47,22 @@ public record Parts(
             Downloader downloader,
             Backoff backoff,
             Clock clock) {
-        this(store, objects, bucket, catalog, provider, quoting, downloader, backoff, clock, Metrics.none());
+        this(store, objects, bucket, catalog, provider, quoting, downloader, backoff, clock, Metrics.none(), Outbox.NONE);
+    }
+
+    /** The same with somebody who is told of what has ended. */
+    public Parts with(Outbox other) {
+        return new Parts(
+                store, objects, bucket, catalog, provider, quoting, downloader, backoff, clock, metrics, other);
     }
 
     Jobs jobs() {
-        return new Jobs(store, metrics::jobChanged);
+        return new Jobs(store, (before, after) -> {
+            metrics.jobChanged(before, after);
+            if (after.state().isEnd() && !before.state().isEnd()) {
+                outbox.jobEnded(after);
+            }
+        });
     }
 
     BatchRecord batch(String batchId) {

@@ -4,6 +4,7 @@ import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.job.BatchSettings;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.job.NotifySettings;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public record BatchConfig(
         Map<String, Price> prices,
         boolean reuse,
         Optional<Long> maxDownload,
-        Optional<NotifyConfig> notification) {
+        Optional<NotifySettings> notification) {
     public BatchConfig {
         jobs = List.copyOf(jobs);
         prices = Map.copyOf(prices);
@@ -43,7 +44,7 @@ public record BatchConfig(
 
     /** What the steps of the batch need to know of it. */
     public BatchSettings settings() {
-        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload);
+        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload, notification);
     }
 
     /** Something wrong with one job, where its file has it. */

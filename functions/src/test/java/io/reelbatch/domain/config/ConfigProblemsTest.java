@@ -106,8 +106,6 @@ class ConfigProblemsTest {
                 batch(
                         "defaults: {images: {widht: 3}}",
                         "defaults.images.widht: is not a field here; did you mean `width`?"),
-                // not built yet
-                batch("notify: {webhook: \"https://example.com/hook\"}", "notify: is not supported yet; remove it"),
                 // a job
                 refusal(
                         "jobs:\n- just text",
