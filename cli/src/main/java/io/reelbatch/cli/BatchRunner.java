@@ -24,8 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,8 +36,6 @@ final class BatchRunner {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /** A batch has ended by then: only its receiver is waited for. */
     private static final Duration LAST_DELIVERIES = Duration.ofSeconds(10);
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final BatchDirectory directory;
     private final Path folder;
@@ -74,7 +70,7 @@ final class BatchRunner {
     /** Starts a new batch. */
     int start(ConfigFile config, StoreKind stores, long seed) throws IOException {
         config.plan().settings().notification().ifPresent(to -> Notifications.secret(to, System.getenv()));
-        String batchId = STAMP.format(Instant.now()) + "-" + config.sha256().substring(0, 8);
+        String batchId = config.batchId(Instant.now());
         Marker marker = new Marker(
                 batchId,
                 config.sha256(),
@@ -104,7 +100,7 @@ final class BatchRunner {
                     + (provider.simulated() ? "atlas" : "simulator") + ".");
         }
         try (Stores opened = Stores.open(marker.stores(), directory, marker.batchId())) {
-            String name = marker.batchId() + "-" + STAMP.format(Instant.now());
+            String name = marker.batchId() + "-" + ConfigFile.STAMP.format(Instant.now());
             BigDecimal toRun = provider.simulated()
                     ? BigDecimal.ZERO
                     : BalanceCheck.needed(opened.jobs(), marker.batchId(), retry);
@@ -243,7 +239,7 @@ final class BatchRunner {
             options.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.INTERNAL);
             return ExitStatus.INTERNAL;
         }
-        int status = status(summary.get());
+        int status = Summary.status(summary.get());
         directory.mark(marker.asFinished(opened.allEnded(marker.batchId())));
         Summary.print(options.err(), summary.get(), opened.where(folder, marker.batchId()));
         if (status != ExitStatus.OK) {
@@ -251,16 +247,5 @@ final class BatchRunner {
         }
         options.answer(summary.get(), status);
         return status;
-    }
-
-    private static int status(JsonNode summary) {
-        JsonNode failures = summary.path("failures");
-        if (summary.path("failed").asInt() == 0) {
-            return ExitStatus.OK;
-        }
-        if (!summary.path("halted").isMissingNode() && !summary.path("halted").isNull()) {
-            return ExitStatus.ACCOUNT;
-        }
-        return failures.has("budget") ? ExitStatus.BUDGET : ExitStatus.FAILED_JOBS;
     }
 }

@@ -20,7 +20,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch estimate}. */
-@Command(name = "estimate", description = "Says what a config should cost, before anything is paid.")
+@Command(
+        name = "estimate",
+        description = "Says what a config should cost, before anything is paid.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  reelbatch estimate examples/weekly.yaml", "  reelbatch estimate --quote launch.yaml"})
 final class EstimateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "YAML or JSON file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -71,6 +75,19 @@ final class EstimateCommand implements Callable<Integer> {
 
     static boolean exceedsBudget(Plan plan) {
         return exceeds(plan, plan.estimate().total());
+    }
+
+    /** Whether the batch may not start, which is then said. */
+    static boolean refusedByBudget(Plan plan, Terminal terminal) {
+        if (!exceedsBudget(plan)) {
+            return false;
+        }
+        String sentence = "The estimate of " + Money.usd(plan.estimate().total()) + " exceeds the budget of "
+                + Money.usd(plan.settings().budget().orElseThrow())
+                + ". Nothing was submitted. Raise `budget` or remove jobs.";
+        terminal.say(sentence);
+        terminal.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.BUDGET);
+        return true;
     }
 
     private static boolean exceeds(Plan plan, BigDecimal amount) {

@@ -82,8 +82,8 @@ final class Notifications implements AutoCloseable {
                         .load()
                         .get(variable)))
                 .filter(value -> !value.isBlank())
-                .orElseThrow(() -> new UsageException(
-                        "notify.secret is " + name + ", and " + variable + " is not set in the environment or in .env."));
+                .orElseThrow(() -> new UsageException("notify.secret is " + name + ", and " + variable
+                        + " is not set in the environment or in .env."));
         try {
             return Optional.of(SigningSecret.of(text));
         } catch (IllegalArgumentException e) {

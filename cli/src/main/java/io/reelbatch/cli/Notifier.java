@@ -59,8 +59,7 @@ final class Notifier implements Outbox {
      *
      * @param url where a file of the batch is, by its path
      */
-    Notifier(
-            JobStore store, String batchId, UnaryOperator<String> url, Sender sender, Timer timer, Clock clock) {
+    Notifier(JobStore store, String batchId, UnaryOperator<String> url, Sender sender, Timer timer, Clock clock) {
         this.store = store;
         this.batchId = batchId;
         this.url = url;
@@ -182,7 +181,10 @@ final class Notifier implements Outbox {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            String why = troubles.values().stream().findFirst().map(text -> " (" + text + ")").orElse("");
+            String why = troubles.values().stream()
+                    .findFirst()
+                    .map(text -> " (" + text + ")")
+                    .orElse("");
             return pending.isEmpty()
                     ? Optional.empty()
                     : Optional.of((pending.size() == 1 ? "1 notification is" : pending.size() + " notifications are")

@@ -4,6 +4,7 @@ import io.reelbatch.adapters.logging.JsonLogging;
 import io.reelbatch.cli.asl.AslCommand;
 import io.reelbatch.cli.local.BatchDirectory.FolderInUse;
 import io.reelbatch.cli.simulator.SimulatorCommand;
+import io.reelbatch.cli.stack.StackException;
 import io.reelbatch.domain.config.InvalidConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,8 +25,18 @@ import picocli.CommandLine.Spec;
             EstimateCommand.class,
             ResumeCommand.class,
             RetryCommand.class,
+            StartCommand.class,
+            WatchCommand.class,
+            StatusCommand.class,
+            PullCommand.class,
+            StopCommand.class,
+            OpenCommand.class,
+            VerifyCommand.class,
+            InitCommand.class,
+            ModelsCommand.class,
             SimulatorCommand.class,
             AslCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -36,7 +47,15 @@ import picocli.CommandLine.Spec;
             "3:finished with failed jobs",
             "4:refused by the budget",
             "5:the provider refused the account",
-            "130:interrupted; `resume` goes on"
+            "130:interrupted; `resume` goes on, or `watch` if it is deployed"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch init launch.yaml        a commented config to start from",
+            "  reelbatch estimate launch.yaml    what it should cost",
+            "  reelbatch run launch.yaml         make it; without a key the provider is simulated",
+            "  reelbatch retry my_batch          run again what failed, and only that",
+            "  reelbatch open my_batch           look at it in the browser"
         })
 public final class ReelbatchCommand implements Runnable {
     @Spec
@@ -61,6 +80,10 @@ public final class ReelbatchCommand implements Runnable {
         if (exception instanceof UsageException || exception instanceof FolderInUse) {
             System.err.println("reelbatch: " + exception.getMessage());
             return ExitStatus.USAGE;
+        }
+        if (exception instanceof StackException failure) {
+            System.err.println("reelbatch: " + failure.getMessage());
+            return failure.isUsage() ? ExitStatus.USAGE : ExitStatus.INTERNAL;
         }
         if (exception instanceof InvalidConfigException invalid) {
             System.err.println(invalid.getMessage());

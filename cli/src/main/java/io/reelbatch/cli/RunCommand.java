@@ -3,7 +3,6 @@ package io.reelbatch.cli;
 import io.reelbatch.cli.local.BatchDirectory;
 import io.reelbatch.cli.local.BatchDirectory.Marker;
 import io.reelbatch.cli.local.StoreKind;
-import io.reelbatch.domain.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,7 +13,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch run}. */
-@Command(name = "run", description = "Runs a batch on this machine, with the real or a simulated provider.")
+@Command(
+        name = "run",
+        description = "Runs a batch on this machine, with the real or a simulated provider.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch run examples/weekly.yaml --speed 20",
+            "  reelbatch run launch.yaml --output-dir launch --yes --json"
+        })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "YAML or JSON file")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -43,13 +49,7 @@ final class RunCommand implements Callable<Integer> {
         ConfigFile file = ConfigFile.read(config);
         Provider provider = options.provider();
         Path folder = outputDir.orElseGet(() -> Path.of(file.plan().settings().outputDir()));
-        if (EstimateCommand.exceedsBudget(file.plan())) {
-            String sentence = "The estimate of "
-                    + Money.usd(file.plan().estimate().total()) + " exceeds the budget of "
-                    + Money.usd(file.plan().settings().budget().orElseThrow())
-                    + ". Nothing was submitted. Raise `budget` or remove jobs.";
-            options.say(sentence);
-            options.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.BUDGET);
+        if (EstimateCommand.refusedByBudget(file.plan(), options)) {
             return ExitStatus.BUDGET;
         }
         file.plan().warnings().forEach(warning -> options.say("warning: " + warning));

@@ -64,7 +64,8 @@ final class BatchStarter {
                     order.fileName(),
                     order.config(),
                     parts.catalog(),
-                    new StoredInputs(parts, Map.of()));
+                    new StoredInputs(parts.objects(), parts.bucket(), Map.of()));
+            PlanBatch.refuseUntold(order.fileName(), plan.settings(), parts.outbox());
             PlanBatch.refuseOverBudget(
                     plan.estimate().total(),
                     plan.settings().withBudget(order.budget()).budget());

@@ -47,7 +47,18 @@ public record Parts(
             Downloader downloader,
             Backoff backoff,
             Clock clock) {
-        this(store, objects, bucket, catalog, provider, quoting, downloader, backoff, clock, Metrics.none(), Outbox.NONE);
+        this(
+                store,
+                objects,
+                bucket,
+                catalog,
+                provider,
+                quoting,
+                downloader,
+                backoff,
+                clock,
+                Metrics.none(),
+                Outbox.NONE);
     }
 
     /** The same with somebody who is told of what has ended. */

@@ -2,13 +2,16 @@ package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.domain.config.ConfigProblem;
 import io.reelbatch.domain.config.ConfigReader;
+import io.reelbatch.domain.config.InvalidConfigException;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.BatchSettings;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.plan.PlannedJob;
 import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
@@ -37,6 +40,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     private static final Logger LOG = LoggerFactory.getLogger(PlanBatch.class);
 
     private final Parts parts;
+    private final Latencies latencies;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public PlanBatch() {
@@ -47,6 +51,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     public PlanBatch(Parts parts) {
         super(Input.class);
         this.parts = parts;
+        this.latencies = new Latencies(parts);
     }
 
     /**
@@ -125,8 +130,9 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 fileName(input),
                 content(input),
                 parts.catalog(),
-                new StoredInputs(parts, input.inputs()));
+                new StoredInputs(parts.objects(), parts.bucket(), input.inputs()));
         BatchSettings settings = input.change(plan.settings().withOutputDir(input.outputDir()));
+        refuseUntold(fileName(input), settings, parts.outbox());
         refuseOverBudget(plan.estimate().total(), settings.budget());
         BatchRecord batch = new BatchRecord(
                 input.batchId(),
@@ -150,6 +156,19 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 .addJobs(() -> plan.jobs().stream()
                         .map(job -> JobRecord.planned(input.batchId(), job))
                         .iterator());
+    }
+
+    /** A field is never ignored: where nobody sends word of a batch, a config that asks for it is refused. */
+    static void refuseUntold(String fileName, BatchSettings settings, Outbox outbox) {
+        if (settings.notification().isPresent() && outbox == Outbox.NONE) {
+            ConfigProblem problem = new ConfigProblem(
+                    fileName,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("notify"),
+                    "is sent by `reelbatch run` only, and not from a deployed stack; remove it");
+            throw new InvalidConfigException(List.of(problem), Optional.empty());
+        }
     }
 
     static void refuseOverBudget(BigDecimal estimate, Optional<BigDecimal> budget) {
@@ -204,7 +223,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         parts.store().forEachJob(folder.batchId(), job -> {
             if (!job.state().isEnd()) {
                 PlannedJob plan = job.plan();
-                items.add(new Item(plan.index(), plan.expected()));
+                items.add(new Item(plan.index(), latencies.expected(folder.batchId(), plan)));
             }
         });
         items.sort(Comparator.comparing(Item::expected).reversed());

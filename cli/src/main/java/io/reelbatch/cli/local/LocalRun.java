@@ -13,7 +13,6 @@ import io.reelbatch.engine.SystemScheduler;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.DownloadOutput;
-import io.reelbatch.handlers.NotifyBatch;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
 import io.reelbatch.handlers.RecordFailure;
@@ -89,7 +88,6 @@ public final class LocalRun implements AutoCloseable {
         handlers.put("DownloadOutput", new DownloadOutput(parts));
         handlers.put("RecordFailure", new RecordFailure(parts));
         handlers.put("BuildManifest", new BuildManifest(parts));
-        handlers.put("NotifyBatch", new NotifyBatch(parts));
         return handlers;
     }
 

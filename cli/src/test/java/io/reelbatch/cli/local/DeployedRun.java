@@ -25,7 +25,6 @@ import io.reelbatch.engine.SystemScheduler;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.DownloadOutput;
-import io.reelbatch.handlers.NotifyBatch;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
 import io.reelbatch.handlers.RecordFailure;
@@ -164,8 +163,7 @@ public final class DeployedRun implements AutoCloseable {
                 "CheckJob", CheckJob::new,
                 "DownloadOutput", DownloadOutput::new,
                 "RecordFailure", RecordFailure::new,
-                "BuildManifest", BuildManifest::new,
-                "NotifyBatch", NotifyBatch::new);
+                "BuildManifest", BuildManifest::new);
     }
 
     private Parts parts(String function) {

@@ -50,8 +50,8 @@ public final class Webhooks implements AutoCloseable {
         this.allowLoopback = allowLoopback;
         this.clock = clock;
         this.answerTimeout = answerTimeout;
-        this.client = Connections.fresh(
-                new GuardedDns(dns, allowLoopback), CONNECT, ProviderSettings.defaultUserAgent());
+        this.client =
+                Connections.fresh(new GuardedDns(dns, allowLoopback), CONNECT, ProviderSettings.defaultUserAgent());
     }
 
     /** Sends a notice once and tells how that went. */

@@ -22,15 +22,17 @@ final class NotifyReader {
     static List<ConfigProblem> problems(Source source) {
         JsonNode notify = source.root().path("notify");
         List<ConfigProblem> problems = new ArrayList<>();
-        if (notify.path("webhook").isTextual() && !isAddress(notify.path("webhook").textValue())) {
+        if (notify.path("webhook").isTextual()
+                && !isAddress(notify.path("webhook").textValue())) {
             String message = "must be an https:// address with a host and without a user name";
             problems.add(Places.problem(source, List.of("notify", "webhook"), message));
         }
         String secret = notify.path("secret").asText();
         if (LITERAL.matcher(secret).matches()
                 || (!secret.isEmpty() && !NAME.matcher(secret).matches())) {
-            String message = "must be the name of a secret, and looks like a secret itself: keep that in the environment"
-                    + " and write env:WEBHOOK_SECRET, or in Secrets Manager and write its name";
+            String message =
+                    "must be the name of a secret, and looks like a secret itself: keep that in the environment"
+                            + " and write env:WEBHOOK_SECRET, or in Secrets Manager and write its name";
             problems.add(Places.problem(source, List.of("notify", "secret"), message));
         }
         return problems;

@@ -53,14 +53,7 @@ public record BatchSettings(
     /** The same, with another longest output if one is given, bytes. */
     public BatchSettings withMaxDownload(Optional<Long> other) {
         return new BatchSettings(
-                outputDir,
-                maxWorkers,
-                budget,
-                onUnknownSubmit,
-                api,
-                reuse,
-                other.or(() -> maxDownload),
-                notification);
+                outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, other.or(() -> maxDownload), notification);
     }
 
     /** What happens to a job whose submit was sent and whose answer was lost. */

@@ -27,7 +27,16 @@ import java.util.function.UnaryOperator;
 public record Notice(String id, String body) {
     /** Fields of the batch's summary that go into its notice as they are. */
     private static final List<String> OF_SUMMARY = List.of(
-            "total_jobs", "successful", "failed", "estimate", "charged", "at_risk", "reused", "avoided", "failures", "halted");
+            "total_jobs",
+            "successful",
+            "failed",
+            "estimate",
+            "charged",
+            "at_risk",
+            "reused",
+            "avoided",
+            "failures",
+            "halted");
 
     /**
      * Word of a job that is stored or has failed.
@@ -96,8 +105,8 @@ public record Notice(String id, String body) {
     /** Its id is a digest of what it says, so that a batch that is resumed with nothing to do says nothing new. */
     private static Notice notice(ObjectNode body) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(body.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(body.toString().getBytes(StandardCharsets.UTF_8));
             return new Notice("msg_" + HexFormat.of().formatHex(digest, 0, 16), body.toString());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -92,8 +92,8 @@ class WebhooksTest {
         assertThatCode(() -> webhook.verify(request.body(), request.headers())).doesNotThrowAnyException();
         assertThatThrownBy(() -> webhook.verify(request.body() + " ", request.headers()))
                 .isInstanceOf(WebhookVerificationException.class);
-        assertThatThrownBy(() -> new Webhook("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")
-                        .verify(request.body(), request.headers()))
+        assertThatThrownBy(() ->
+                        new Webhook("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD").verify(request.body(), request.headers()))
                 .isInstanceOf(WebhookVerificationException.class);
     }
 
@@ -124,8 +124,8 @@ class WebhooksTest {
 
     @Test
     void aReceiverThatDoesNotAnswerIsLeft() {
-        try (Webhooks webhooks = new Webhooks(
-                true, Clock.systemUTC(), Duration.ofMillis(300), SystemDefaultDnsResolver.INSTANCE)) {
+        try (Webhooks webhooks =
+                new Webhooks(true, Clock.systemUTC(), Duration.ofMillis(300), SystemDefaultDnsResolver.INSTANCE)) {
             assertThat(webhooks.post(url("/silent"), NOTICE, Optional.empty())).isInstanceOf(Delivery.Later.class);
         }
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.catalog.Price.Unit;
-import io.reelbatch.domain.job.NotifySettings;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.job.NotifySettings;
 import io.reelbatch.domain.plan.JobType;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -305,8 +305,7 @@ class ConfigReaderTest {
 
         assertThat(config.reuse()).isTrue();
         assertThat(config.notification())
-                .contains(
-                        new NotifySettings("https://example.com/hook", true, false, Optional.of("env:HOOK")));
+                .contains(new NotifySettings("https://example.com/hook", true, false, Optional.of("env:HOOK")));
         assertThat(config.jobs().get(0).image()).contains("in.png");
     }
 

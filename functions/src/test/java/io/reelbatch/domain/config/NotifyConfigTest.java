@@ -34,9 +34,10 @@ class NotifyConfigTest {
             })
     void aLiteralSecretIsRefusedAndNotRepeated(String secret) {
         assertThat(refused("notify: {webhook: https://example.com/hook, secret: \"" + secret + "\"}"))
-                .hasMessage("a.yaml:2: notify.secret: must be the name of a secret, and looks like a secret itself: keep"
-                        + " that in the environment and write env:WEBHOOK_SECRET, or in Secrets Manager and write its"
-                        + " name")
+                .hasMessage(
+                        "a.yaml:2: notify.secret: must be the name of a secret, and looks like a secret itself: keep"
+                                + " that in the environment and write env:WEBHOOK_SECRET, or in Secrets Manager and write its"
+                                + " name")
                 .message()
                 .doesNotContain(secret);
     }
@@ -58,7 +59,8 @@ class NotifyConfigTest {
     }
 
     private static InvalidConfigException refused(String notify) {
-        return catchThrowableOfType(InvalidConfigException.class, () -> new ConfigReader()
-                .read("a.yaml", (JOBS + notify).getBytes(StandardCharsets.UTF_8)));
+        return catchThrowableOfType(
+                InvalidConfigException.class,
+                () -> new ConfigReader().read("a.yaml", (JOBS + notify).getBytes(StandardCharsets.UTF_8)));
     }
 }
