@@ -34,6 +34,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Runs a batch in a folder that this process holds, and tells how it went. */
 final class BatchRunner {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** A batch has ended by then: only its receiver is waited for. */
+    private static final Duration LAST_DELIVERIES = Duration.ofSeconds(10);
 
     private final BatchDirectory directory;
     private final Path folder;
@@ -67,6 +69,7 @@ final class BatchRunner {
 
     /** Starts a new batch. */
     int start(ConfigFile config, StoreKind stores, long seed) throws IOException {
+        config.plan().settings().notification().ifPresent(to -> Notifications.secret(to, System.getenv()));
         String batchId = config.batchId(Instant.now());
         Marker marker = new Marker(
                 batchId,
@@ -151,8 +154,8 @@ final class BatchRunner {
         return tell(opened, marker, ended);
     }
 
-    /** How an execution ended, and what its BuildManifest said. */
-    private record Ended(ExecutionResult result, Optional<JsonNode> summary) {}
+    /** How an execution ended, what its BuildManifest said, and of which ends nobody could be told. */
+    private record Ended(ExecutionResult result, Optional<JsonNode> summary, Optional<String> undelivered) {}
 
     private Ended runToEnd(
             Stores opened, Marker marker, String executionName, ObjectNode input, BigDecimal toRun, Progress progress)
@@ -161,9 +164,15 @@ final class BatchRunner {
         try (Generator generator = Generator.start(provider, marker, clock, directory, options)) {
             generator.checkBalance(toRun, options::say);
             WatchedStore watched = new WatchedStore(opened.jobs(), progress::update);
-            try (LocalRun run = new LocalRun(parts(opened, watched, generator, clock), clock)) {
-                ExecutionResult result = awaitEnd(run, run.start(executionName, input));
-                return new Ended(result, run.summary());
+            try (Notifications notifications = new Notifications(System.getenv())) {
+                Notifier notifier = notifications.of(
+                        opened.jobs(), marker.batchId(), path -> opened.url(folder, marker.batchId(), path));
+                notifier.catchUp();
+                Parts parts = parts(opened, watched, generator, clock).with(notifier);
+                try (LocalRun run = new LocalRun(parts, clock)) {
+                    ExecutionResult result = awaitEnd(run, run.start(executionName, input));
+                    return new Ended(result, run.summary(), notifier.awaitDelivery(LAST_DELIVERIES));
+                }
             }
         }
     }
@@ -219,6 +228,8 @@ final class BatchRunner {
     }
 
     private int tell(Stores opened, Marker marker, Ended ended) throws IOException {
+        ended.undelivered()
+                .ifPresent(sentence -> options.say(sentence + " `reelbatch resume " + folder + "` sends the rest."));
         Optional<JsonNode> summary = ended.summary();
         ExecutionResult result = ended.result();
         if (summary.isEmpty()) {

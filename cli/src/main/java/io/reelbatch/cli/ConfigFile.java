@@ -70,7 +70,7 @@ final class ConfigFile {
         return plan;
     }
 
-    /** The input images that it names. */
+    /** The input images and the table that it names. */
     InputFiles inputs() {
         return inputs;
     }
@@ -79,10 +79,13 @@ final class ConfigFile {
         out.write(content);
     }
 
-    /** The digest of its bytes, lower-case hex. */
+    /** The digest of its bytes and of those of its table, lower-case hex. */
     String sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(content);
+            inputs.tables().forEach(digest::update);
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -2,6 +2,8 @@ package io.reelbatch.cli;
 
 import io.reelbatch.adapters.provider.InputCheck;
 import io.reelbatch.adapters.provider.InputCheck.Checked;
+import io.reelbatch.domain.config.ConfigReader;
+import io.reelbatch.domain.config.Tables;
 import io.reelbatch.domain.planning.InputFinder;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.ObjectStore;
@@ -11,10 +13,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The input images that a config file names, relative to where the config lies. */
+/** The input images and the table that a config file names, relative to where the config lies. */
 final class InputFiles implements InputFinder {
     /** On this machine there are no objects. */
     static final InputFinder NO_STACK = reference -> new Found.Unusable(
@@ -24,6 +27,7 @@ final class InputFiles implements InputFinder {
     private final InputFinder stored;
     private final Map<Path, Found> seen = new LinkedHashMap<>();
     private final Map<String, Image> images = new LinkedHashMap<>();
+    private final Map<String, byte[]> tables = new LinkedHashMap<>();
 
     private record Image(Path path, Found.File found) {}
 
@@ -83,10 +87,47 @@ final class InputFiles implements InputFinder {
         }
     }
 
-    /** Copies each distinct image into the batch; gives the object's key by reference. */
+    @Override
+    public Tables.Found table(String reference) {
+        try {
+            Path path = base.resolve(reference).toAbsolutePath().normalize();
+            if (!Files.isRegularFile(path)) {
+                return new Tables.Found.Unusable("names a file that is not there: " + path);
+            }
+            try (InputStream in = Files.newInputStream(path)) {
+                byte[] content = in.readNBytes(ConfigReader.MAX_BYTES + 1);
+                tables.put(reference, content);
+                return new Tables.Found.Table(shown(path), content);
+            }
+        } catch (InvalidPathException e) {
+            return new Tables.Found.Unusable("is not a file path: " + e.getReason());
+        } catch (IOException e) {
+            return new Tables.Found.Unusable("names a file that cannot be read: " + reference);
+        }
+    }
+
+    private static String shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
+    }
+
+    /** What the jobs depend on besides the config itself. */
+    Collection<byte[]> tables() {
+        return tables.values();
+    }
+
+    /** Copies the table and each distinct image into the batch; gives the object's key by reference. */
     Map<String, String> stage(ObjectStore objects, String batchId) throws IOException {
         BatchFolder folder = new BatchFolder(batchId);
         Map<String, String> keys = new LinkedHashMap<>();
+        for (Map.Entry<String, byte[]> table : tables.entrySet()) {
+            String key = folder.internal("inputs/jobs.csv");
+            try (ObjectWriter out = objects.write(key, "text/csv")) {
+                out.write(table.getValue());
+                out.commit();
+            }
+            keys.put(table.getKey(), key);
+        }
         for (Map.Entry<String, Image> entry : images.entrySet()) {
             Image image = entry.getValue();
             String key = folder.internal(image.found().key());

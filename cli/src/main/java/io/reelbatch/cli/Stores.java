@@ -64,11 +64,18 @@ record Stores(StoreKind kind, JobStore jobs, ObjectStore objects, String bucket)
         return ended.get();
     }
 
+    /** Where a file of the batch is, by its path under the manifest's folder. */
+    String url(Path folder, String batchId, String path) {
+        return kind == StoreKind.LOCAL
+                ? folder.resolve(path).toString()
+                : "s3://" + bucket + "/" + new BatchFolder(batchId).visible(path);
+    }
+
     /** Where the manifest is, for people. */
     String where(Path folder, String batchId) {
         return kind == StoreKind.LOCAL
                 ? "manifest: " + folder.resolve("manifest.json")
-                : "manifest: s3://" + bucket + "/" + new BatchFolder(batchId).visible("manifest.json");
+                : "manifest: " + url(folder, batchId, "manifest.json");
     }
 
     @Override

@@ -66,6 +66,7 @@ final class BatchStarter {
                     order.config(),
                     parts.catalog(),
                     new StoredInputs(parts.objects(), parts.bucket(), Map.of()));
+            PlanBatch.refuseUntold(order.fileName(), plan.settings(), parts.outbox());
             PlanBatch.refuseOverBudget(
                     plan.estimate().total(),
                     plan.settings().withBudget(order.budget()).budget());

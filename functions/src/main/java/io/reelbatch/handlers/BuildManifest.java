@@ -1,10 +1,12 @@
 package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
+import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.report.BatchTotals;
 import io.reelbatch.domain.report.BatchTotals.ModelTotals;
 import io.reelbatch.domain.report.Course;
@@ -100,6 +102,10 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
             finish(batch.batchId(), now);
         }
         Summary summary = summarize(batch, totals, reports.warnings());
+        if (ended.get()) {
+            JsonNode told = Json.mapper().valueToTree(summary);
+            parts.outbox().batchEnded(parts.batch(batch.batchId()), told);
+        }
         LOG.atInfo()
                 .setMessage("manifest written")
                 .addKeyValue("batch", batch.batchId())

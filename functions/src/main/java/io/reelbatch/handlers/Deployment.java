@@ -11,6 +11,7 @@ import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.adapters.provider.ProviderSettings;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.provider.ApiKey;
 import io.reelbatch.domain.provider.KeySource;
@@ -83,7 +84,8 @@ final class Deployment {
                 new Lazy<>(() -> new Downloader(Downloader.Settings.of(local))),
                 new Backoff(() -> random.get().nextLong()),
                 Clock.systemUTC(),
-                metrics());
+                metrics(),
+                Outbox.NONE);
     }
 
     /** Only a stack has somebody who collects them. */

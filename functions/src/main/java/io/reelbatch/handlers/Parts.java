@@ -6,6 +6,7 @@ import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.Jobs;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param bucket name of the bucket behind {@code objects}, as the definition's ItemReader needs it
  * @param catalogs gives the one catalog
  * @param provider a client for each shape of the provider's API
+ * @param outbox is told of what has ended
  * @param quoting whether the provider is asked for its price before a request is first sent
  * @param downloaders gives the one downloader
  */
@@ -34,9 +36,10 @@ public record Parts(
         Supplier<Downloader> downloaders,
         Backoff backoff,
         Clock clock,
-        Metrics metrics) {
+        Metrics metrics,
+        Outbox outbox) {
 
-    /** Without metrics: what happens on one machine is in its log and its manifest. */
+    /** Without metrics, whose place on one machine its log and its manifest take, and without notifications. */
     public Parts(
             JobStore store,
             ObjectStore objects,
@@ -57,7 +60,14 @@ public record Parts(
                 () -> downloader,
                 backoff,
                 clock,
-                Metrics.none());
+                Metrics.none(),
+                Outbox.NONE);
+    }
+
+    /** The same with somebody who is told of what has ended. */
+    public Parts with(Outbox other) {
+        return new Parts(
+                store, objects, bucket, catalogs, provider, quoting, downloaders, backoff, clock, metrics, other);
     }
 
     Catalog catalog() {
@@ -69,7 +79,12 @@ public record Parts(
     }
 
     Jobs jobs() {
-        return new Jobs(store, metrics::jobChanged);
+        return new Jobs(store, (before, after) -> {
+            metrics.jobChanged(before, after);
+            if (after.state().isEnd() && !before.state().isEnd()) {
+                outbox.jobEnded(after);
+            }
+        });
     }
 
     BatchRecord batch(String batchId) {

@@ -2,13 +2,16 @@ package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.domain.config.ConfigProblem;
 import io.reelbatch.domain.config.ConfigReader;
+import io.reelbatch.domain.config.InvalidConfigException;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.BatchSettings;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.plan.PlannedJob;
 import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
@@ -129,6 +132,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 parts.catalog(),
                 new StoredInputs(parts.objects(), parts.bucket(), input.inputs()));
         BatchSettings settings = input.change(plan.settings().withOutputDir(input.outputDir()));
+        refuseUntold(fileName(input), settings, parts.outbox());
         refuseOverBudget(plan.estimate().total(), settings.budget());
         BatchRecord batch = new BatchRecord(
                 input.batchId(),
@@ -152,6 +156,19 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 .addJobs(() -> plan.jobs().stream()
                         .map(job -> JobRecord.planned(input.batchId(), job))
                         .iterator());
+    }
+
+    /** A field is never ignored: where nobody sends word of a batch, a config that asks for it is refused. */
+    static void refuseUntold(String fileName, BatchSettings settings, Outbox outbox) {
+        if (settings.notification().isPresent() && outbox == Outbox.NONE) {
+            ConfigProblem problem = new ConfigProblem(
+                    fileName,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("notify"),
+                    "is sent by `reelbatch run` only, and not from a deployed stack; remove it");
+            throw new InvalidConfigException(List.of(problem), Optional.empty());
+        }
     }
 
     static void refuseOverBudget(BigDecimal estimate, Optional<BigDecimal> budget) {

@@ -2,6 +2,8 @@ package io.reelbatch.handlers;
 
 import io.reelbatch.adapters.provider.InputCheck;
 import io.reelbatch.adapters.provider.InputCheck.Checked;
+import io.reelbatch.domain.config.ConfigReader;
+import io.reelbatch.domain.config.Tables;
 import io.reelbatch.domain.planning.InputFinder;
 import io.reelbatch.domain.store.ObjectKeys;
 import io.reelbatch.domain.store.ObjectStore;
@@ -12,7 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds a config's input images among the objects of the stack. */
+/** Finds a config's input images and its table among the objects of the stack. */
 public final class StoredInputs implements InputFinder {
     private final ObjectStore objects;
     private final String bucket;
@@ -39,12 +41,34 @@ public final class StoredInputs implements InputFinder {
         return InputCheck.address(reference).orElseGet(() -> existing(reference));
     }
 
+    @Override
+    public Tables.Found table(String reference) {
+        String key = Optional.ofNullable(staged.get(reference)).orElseGet(() -> key(reference));
+        if (!ObjectKeys.isValid(key)) {
+            return new Tables.Found.Unusable("must be an object of this stack, s3://" + bucket + "/...");
+        }
+        try (InputStream in = objects.read(key)) {
+            return new Tables.Found.Table(reference, in.readNBytes(ConfigReader.MAX_BYTES + 1));
+        } catch (NoSuchFileException e) {
+            return new Tables.Found.Unusable(
+                    "names an object that is not there: s3://" + bucket + "/" + key + "; upload it first");
+        } catch (IOException e) {
+            throw new StoreException("The table " + key + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The part of a reference after the bucket; what names another bucket is no key. */
+    private String key(String reference) {
+        String ours = "s3://" + bucket + "/";
+        return reference.startsWith(ours) ? reference.substring(ours.length()) : reference;
+    }
+
     private Found existing(String reference) {
         String ours = "s3://" + bucket + "/";
         if (reference.startsWith("s3://") && !reference.startsWith(ours)) {
             return new Found.Unusable("must lie in this stack's bucket, " + ours + "...");
         }
-        String key = reference.startsWith(ours) ? reference.substring(ours.length()) : reference;
+        String key = key(reference);
         return ObjectKeys.isValid(key)
                 ? object(key)
                 : new Found.Unusable("must be an https:// address or an object of this stack, " + ours + "...");

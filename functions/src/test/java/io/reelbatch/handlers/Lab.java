@@ -21,6 +21,7 @@ import io.reelbatch.adapters.provider.ProviderSettings;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.provider.ApiKey;
 import io.reelbatch.domain.store.JobStore;
@@ -106,7 +107,8 @@ final class Lab implements AutoCloseable {
                 () -> downloader,
                 new Backoff(new Random(1)),
                 clock,
-                Metrics.to("lab", new PrintStream(emf, true, StandardCharsets.UTF_8), clock));
+                Metrics.to("lab", new PrintStream(emf, true, StandardCharsets.UTF_8), clock),
+                Outbox.NONE);
     }
 
     /** One of the sample events in {@code events/}. */

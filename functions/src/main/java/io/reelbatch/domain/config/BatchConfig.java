@@ -4,6 +4,7 @@ import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.job.BatchSettings;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.job.NotifySettings;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public record BatchConfig(
         Map<String, Price> prices,
         boolean reuse,
         Optional<Long> maxDownload,
-        Optional<NotifyConfig> notification) {
+        Optional<NotifySettings> notification) {
     public BatchConfig {
         jobs = List.copyOf(jobs);
         prices = Map.copyOf(prices);
@@ -43,11 +44,16 @@ public record BatchConfig(
 
     /** What the steps of the batch need to know of it. */
     public BatchSettings settings() {
-        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload);
+        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload, notification);
     }
 
     /** Something wrong with one job, where its file has it. */
     public ConfigProblem problem(JobConfig job, String field, String message) {
-        return new ConfigProblem(file, job.lines().of(field), Optional.of(job.name()), Optional.of(field), message);
+        return new ConfigProblem(
+                job.lines().table(field).orElse(file),
+                job.lines().of(field),
+                Optional.of(job.name()),
+                Optional.of(field),
+                message);
     }
 }

@@ -23,7 +23,7 @@ public final class CatalogReader {
         SchemaCheck schema = SchemaCheck.load(SCHEMA);
         Source source = SourceReader.read(fileName, content, schema.shape());
         List<ConfigProblem> problems = new ArrayList<>(source.problems());
-        problems.addAll(schema.check(source, path -> false).problems());
+        problems.addAll(schema.check(source).problems());
         if (!problems.isEmpty() || !(source.root() instanceof ObjectNode root)) {
             throw new InvalidConfigException(problems, Optional.empty());
         }

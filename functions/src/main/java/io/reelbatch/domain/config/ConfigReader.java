@@ -5,21 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads batch configurations, YAML or JSON, and says everything that is wrong with one at once. */
 public final class ConfigReader {
     /** Longest config, in bytes. */
     public static final int MAX_BYTES = 64 * 1024 * 1024;
-
-    /** Fields whose capability is not built yet; a config that has one is refused. Remove a name to allow it. */
-    private static final Set<String> NOT_YET = Set.of("notify");
 
     private static final String SCHEMA = "/io/reelbatch/schemas/batch.schema.json";
     private static final String DEFAULT_OUTPUT_DIR = "output";
@@ -27,32 +22,35 @@ public final class ConfigReader {
     private static final int MOST_JOBS = 100_000;
 
     private final SchemaCheck schema;
-    private final Set<String> notYet;
 
     /** Loads the schema, which takes about 0.1 s in a new process. */
     public ConfigReader() {
-        this(NOT_YET);
-    }
-
-    ConfigReader(Set<String> notYet) {
         this.schema = SchemaCheck.load(SCHEMA);
-        this.notYet = notYet;
     }
 
     /**
-     * Reads a configuration.
+     * Reads a configuration that stands alone.
      *
      * @param fileName what to call it in messages; its ending decides between YAML and JSON where the content does not
      * @param content UTF-8, up to 64 MB
      * @throws InvalidConfigException with every problem that was found, and what could be read all the same
      */
     public BatchConfig read(String fileName, byte[] content) {
-        Source source = SourceReader.read(fileName, content, schema.shape());
+        return read(fileName, content, Tables.NONE);
+    }
+
+    /**
+     * The same of a configuration that may name a table.
+     *
+     * @param tables fetches it
+     */
+    public BatchConfig read(String fileName, byte[] content, Tables tables) {
+        Source source = withRows(SourceReader.read(fileName, content, schema.shape()), tables);
         refuseTooMany(source);
         List<ConfigProblem> problems = new ArrayList<>(source.problems());
-        SchemaCheck.Result checked = schema.check(source, this::isNotYet);
+        SchemaCheck.Result checked = schema.check(source);
         problems.addAll(checked.problems());
-        notYet(source, List.of(), source.root(), problems);
+        problems.addAll(NotifyReader.problems(source));
         if (!(source.root() instanceof ObjectNode root)) {
             throw new InvalidConfigException(problems, Optional.empty());
         }
@@ -67,6 +65,21 @@ public final class ConfigReader {
         return config;
     }
 
+    /** Rows become jobs once everything but them is right: what is wrong with their template is told once. */
+    private Source withRows(Source source, Tables tables) {
+        JsonNode root = source.root();
+        if (root.has(RowJobs.TEMPLATE) && !root.has(RowJobs.TABLE)) {
+            String message = "is the job to make of each row of a table: name that under `" + RowJobs.TABLE + "`";
+            return source.with(List.of(Places.problem(source, List.of(RowJobs.TEMPLATE), message)));
+        }
+        boolean ready = root.has(RowJobs.TABLE)
+                && (!root.has("jobs") || root.path("jobs").isArray())
+                && !schema.check(source).batch();
+        return ready
+                ? RowJobs.addTo(source, tables, schema.shape().child("jobs").item())
+                : source;
+    }
+
     /** Before the validator would say something of each of them. */
     private static void refuseTooMany(Source source) {
         JsonNode jobs = source.root().path("jobs");
@@ -75,46 +88,6 @@ public final class ConfigReader {
             throw new InvalidConfigException(
                     List.of(Places.problem(source, List.of("jobs"), message)), Optional.empty());
         }
-    }
-
-    private void notYet(Source source, List<String> path, JsonNode node, List<ConfigProblem> problems) {
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            List<String> below = with(path, entry.getKey());
-            if (isNotYet(below)) {
-                problems.add(Places.problem(source, below, "is not supported yet; remove it"));
-            } else if (isGroup(below)) {
-                notYet(source, below, entry.getValue(), problems);
-            }
-        }
-        for (int i = 0; i < (path.equals(List.of("jobs")) ? node.size() : 0); i++) {
-            notYet(source, with(path, String.valueOf(i)), node.path(i), problems);
-        }
-    }
-
-    /** Whether a path leads to a field that is not built yet, or into one. */
-    private boolean isNotYet(List<String> path) {
-        int at = 0;
-        while (at < path.size() && isGroup(path.subList(0, at + 1))) {
-            at++;
-        }
-        return at < path.size() && notYet.contains(path.get(at));
-    }
-
-    /** Whether a path leads to a group of fields: {@code defaults}, its kinds, the jobs or one of them. */
-    private static boolean isGroup(List<String> path) {
-        boolean inJobs = path.get(0).equals("jobs");
-        boolean inDefaults = path.get(0).equals("defaults");
-        return switch (path.size()) {
-            case 1 -> inJobs || inDefaults;
-            case 2 -> inJobs || (inDefaults && Defaults.KINDS.contains(path.get(1)));
-            default -> false;
-        };
-    }
-
-    private static List<String> with(List<String> path, String step) {
-        List<String> longer = new ArrayList<>(path);
-        longer.add(step);
-        return longer;
     }
 
     private static BatchConfig batch(String fileName, ObjectNode root, List<JobConfig> jobs) {
@@ -131,7 +104,7 @@ public final class ConfigReader {
                 prices(fileName, root.path("prices")),
                 root.path("reuse").asBoolean(),
                 ByteSize.parse(root.path("max_download").asText()),
-                Optional.ofNullable(root.get("notify")).map(ConfigReader::notification));
+                Optional.ofNullable(root.get("notify")).map(NotifyReader::settings));
     }
 
     private static Map<String, Price> prices(String fileName, JsonNode prices) {
@@ -140,15 +113,5 @@ public final class ConfigReader {
             byModel.put(entry.getKey(), Price.from(entry.getValue(), fileName));
         }
         return byModel;
-    }
-
-    private static NotifyConfig notification(JsonNode notify) {
-        List<String> on = new ArrayList<>();
-        notify.path("on").forEach(event -> on.add(event.asText()));
-        return new NotifyConfig(
-                URI.create(notify.path("webhook").asText()),
-                on.contains("job"),
-                on.isEmpty() || on.contains("batch"),
-                Optional.ofNullable(notify.path("secret").textValue()));
     }
 }

@@ -29,7 +29,7 @@ public final class InvalidConfigException extends RuntimeException {
         this.readable = readable;
     }
 
-    /** In the order of the file. */
+    /** File by file, each in its order. */
     public List<ConfigProblem> problems() {
         return problems;
     }
@@ -42,7 +42,8 @@ public final class InvalidConfigException extends RuntimeException {
     private static List<ConfigProblem> ordered(List<ConfigProblem> problems) {
         return problems.stream()
                 .distinct()
-                .sorted(Comparator.comparing(problem -> problem.line().orElse(0)))
+                .sorted(Comparator.comparing(ConfigProblem::file)
+                        .thenComparing(problem -> problem.line().orElse(0)))
                 .toList();
     }
 

@@ -107,8 +107,8 @@ final class JobReader {
         }
         Integer first = ids.putIfAbsent(id.asText(), index);
         if (first != null) {
-            String line = source.lines()
-                    .of(source.root().path("jobs").path(first), "id")
+            String line = rowLine(first)
+                    .or(() -> source.lines().of(source.root().path("jobs").path(first), "id"))
                     .map(number -> " (line " + number + ")")
                     .orElse("");
             problem(
@@ -213,10 +213,17 @@ final class JobReader {
                 numbers.add(line);
             }
         });
+        Optional<Integer> row = rowLine(index);
         return new FieldLines(
-                source.lines().of(source.root().path("jobs"), index).orElse(0),
+                row.or(() -> source.lines().of(source.root().path("jobs"), index))
+                        .orElse(0),
                 fields.toArray(String[]::new),
-                numbers.stream().mapToInt(Integer::intValue).toArray());
+                numbers.stream().mapToInt(Integer::intValue).toArray(),
+                row.flatMap(unused -> source.rows()).map(RowJobs::file));
+    }
+
+    private Optional<Integer> rowLine(int index) {
+        return source.rows().flatMap(rows -> rows.line(index));
     }
 
     private void problem(int index, String field, String message) {

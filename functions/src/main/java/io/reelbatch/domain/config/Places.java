@@ -10,7 +10,10 @@ final class Places {
 
     /** A problem at a path such as {@code jobs, 3, duration}. */
     static ConfigProblem problem(Source source, List<String> path, String message) {
-        return problem(source.file(), source.root(), path, source.lines().along(source.root(), path), message);
+        return source.rows()
+                .flatMap(rows -> rows.problem(source, path, message))
+                .orElseGet(() -> problem(
+                        source.file(), source.root(), path, source.lines().along(source.root(), path), message));
     }
 
     /** The same, where the line is known. */
@@ -26,7 +29,8 @@ final class Places {
                 message);
     }
 
-    private static String jobLabel(JsonNode root, int index) {
+    /** A job's name, or its place in the list where it has none. */
+    static String jobLabel(JsonNode root, int index) {
         String name = root.path("jobs").path(index).path("name").asText();
         return name.isBlank() ? "#" + (index + 1) : name;
     }

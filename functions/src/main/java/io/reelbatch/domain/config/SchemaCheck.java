@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Checks a file against a schema and says what is wrong in the schema's own words. */
@@ -72,18 +71,12 @@ final class SchemaCheck {
      */
     record Result(List<ConfigProblem> problems, Set<Integer> jobs, boolean batch) {}
 
-    /**
-     * Checks a whole file.
-     *
-     * @param skipped paths that nothing is said of
-     */
-    Result check(Source source, Predicate<List<String>> skipped) {
+    /** Checks a whole file. */
+    Result check(Source source) {
         Map<List<String>, Flaw> flaws = new LinkedHashMap<>();
         for (Error error : schema.validate(source.root())) {
             Flaw flaw = flaw(error);
-            if (!skipped.test(flaw.path())) {
-                flaws.putIfAbsent(flaw.path(), flaw);
-            }
+            flaws.putIfAbsent(flaw.path(), flaw);
         }
         Set<List<String>> misspelt = new HashSet<>();
         flaws.values().stream()
@@ -150,7 +143,13 @@ final class SchemaCheck {
 
     private String message(Flaw flaw, JsonNode root) {
         return switch (flaw.kind()) {
-            case WRONG -> wrong(shapeAt(flaw.place()), node(root, flaw.place()));
+            case WRONG -> {
+                Shape shape = shapeAt(flaw.place());
+                // An address or a secret must not come back in a message.
+                yield flaw.path().contains("notify")
+                        ? "must be " + shape.must()
+                        : wrong(shape, node(root, flaw.place()));
+            }
             case MISSING -> "is missing";
             case UNKNOWN -> unknown(flaw);
         };

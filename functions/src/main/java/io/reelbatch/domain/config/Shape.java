@@ -65,6 +65,16 @@ final class Shape {
         return schema.path("type").asText().equals("string");
     }
 
+    /** Whether only a whole number may stand here. */
+    boolean isWhole() {
+        return schema.path("type").asText().equals("integer");
+    }
+
+    /** Whether text or a whole number may stand here. */
+    boolean takesText() {
+        return isWhole() || schema.path("anyOf").findValuesAsText("type").contains("string");
+    }
+
     boolean isFlag() {
         return schema.path("type").asText().equals("boolean");
     }

@@ -36,7 +36,7 @@ final class TreeBuilder {
         List<ConfigProblem> named = problems.stream()
                 .map(found -> Places.problem(file, root, found.path(), Optional.of(found.line()), found.message()))
                 .toList();
-        return new Source(file, root, lines, named);
+        return new Source(file, root, lines, named, Optional.empty());
     }
 
     /** How much was read so far, repeated parts counted each time. */

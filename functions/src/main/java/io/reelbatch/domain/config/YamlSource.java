@@ -157,7 +157,9 @@ final class YamlSource {
             builder.text(key.getValue(), line);
             return key.getValue();
         }
-        throw builder.failure(Optional.of(line), "has a key here that is not a word");
+        throw builder.failure(
+                Optional.of(line),
+                "has a key here that is not a word; a value that starts with {{ must stand in double quotes");
     }
 
     private JsonNode listing(CollectionStartEvent start, Shape shape) {

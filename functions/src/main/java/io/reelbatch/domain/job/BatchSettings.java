@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param api which shape of the provider's API the server speaks
  * @param reuse whether an identical earlier output is copied instead of paid for; false in older records
  * @param maxDownload bytes of the longest output that is taken, if the config limits it
+ * @param notification where to send word of what has ended; empty in older records
  */
 public record BatchSettings(
         String outputDir,
@@ -22,23 +23,37 @@ public record BatchSettings(
         OnUnknownSubmit onUnknownSubmit,
         ProviderApi api,
         boolean reuse,
-        Optional<Long> maxDownload) {
+        Optional<Long> maxDownload,
+        Optional<NotifySettings> notification) {
+
+    /** Without notifications. */
+    public BatchSettings(
+            String outputDir,
+            int maxWorkers,
+            Optional<BigDecimal> budget,
+            OnUnknownSubmit onUnknownSubmit,
+            ProviderApi api,
+            boolean reuse,
+            Optional<Long> maxDownload) {
+        this(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload, Optional.empty());
+    }
 
     /** The same, with another name for the output folder if one is given. */
     public BatchSettings withOutputDir(Optional<String> other) {
-        return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload);
+        return new BatchSettings(
+                other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload, notification);
     }
 
     /** The same, with another budget if one is given, USD. */
     public BatchSettings withBudget(Optional<BigDecimal> other) {
         return new BatchSettings(
-                outputDir, maxWorkers, other.or(() -> budget), onUnknownSubmit, api, reuse, maxDownload);
+                outputDir, maxWorkers, other.or(() -> budget), onUnknownSubmit, api, reuse, maxDownload, notification);
     }
 
     /** The same, with another longest output if one is given, bytes. */
     public BatchSettings withMaxDownload(Optional<Long> other) {
         return new BatchSettings(
-                outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, other.or(() -> maxDownload));
+                outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, other.or(() -> maxDownload), notification);
     }
 
     /** What happens to a job whose submit was sent and whose answer was lost. */

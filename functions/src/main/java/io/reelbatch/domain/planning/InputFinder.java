@@ -1,8 +1,10 @@
 package io.reelbatch.domain.planning;
 
+import io.reelbatch.domain.config.Tables;
+
 /** Looks at the input images that a config names. Asked once for each distinct reference. */
 @FunctionalInterface
-public interface InputFinder {
+public interface InputFinder extends Tables {
     /** Takes every reference for an address and looks at none. */
     InputFinder AS_WRITTEN = Found.Address::new;
 
@@ -12,6 +14,12 @@ public interface InputFinder {
      * @param reference as the config has it: a path, an address, an object
      */
     Found find(String reference);
+
+    /** Fetches the table that the config makes jobs from; unless overridden, there is none to be had. */
+    @Override
+    default Tables.Found table(String reference) {
+        return NONE.table(reference);
+    }
 
     /** What a reference leads to. */
     sealed interface Found {

@@ -58,7 +58,7 @@ public final class Planner {
      */
     public static Plan plan(ConfigReader reader, String fileName, byte[] content, Catalog catalog, InputFinder inputs) {
         try {
-            return plan(reader.read(fileName, content), catalog, inputs);
+            return plan(reader.read(fileName, content, inputs), catalog, inputs);
         } catch (InvalidConfigException e) {
             List<ConfigProblem> problems = new ArrayList<>(e.problems());
             e.readable().ifPresent(readable -> problems.addAll(problems(readable, catalog, inputs)));

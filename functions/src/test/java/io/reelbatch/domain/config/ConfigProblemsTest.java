@@ -42,7 +42,9 @@ class ConfigProblemsTest {
                         "a.yaml:2: has a control character (U+0007) that YAML does not allow"),
                 refusal("jobs: *all", "a.yaml:1: uses *all, but nothing before it is marked &all"),
                 refusal("jobs: &a [*a]", "a.yaml:1: uses *a, but nothing before it is marked &a"),
-                refusal("? [a]\n: b", "a.yaml:1: has a key here that is not a word"),
+                refusal(
+                        "? [a]\n: b",
+                        "a.yaml:1: has a key here that is not a word; a value that starts with {{ must stand in double quotes"),
                 refusal(
                         "jobs: [" + JOB + ", params: {a: !!binary aGk=}}]",
                         "a.yaml:1: job \"A\": params.a: the tag \"tag:yaml.org,2002:binary\" is not supported"),
@@ -71,7 +73,7 @@ class ConfigProblemsTest {
                 batch("max-workers: 2", "max-workers: is not a field here; did you mean `max_workers`?"),
                 batch(
                         "colour: red",
-                        "colour: is not a field here; there are $schema, output_dir, max_workers, budget, on_unknown_submit, api, reuse, max_download, prices, notify, defaults, jobs"),
+                        "colour: is not a field here; there are $schema, output_dir, max_workers, budget, on_unknown_submit, api, reuse, max_download, prices, notify, defaults, jobs_from, template, jobs"),
                 batch("budget: 0", "budget: must be an amount in USD over 0, such as 5.00 (is 0)"),
                 batch("budget: $5", "budget: must be an amount in USD over 0, such as 5.00 (is \"$5\")"),
                 batch("budget: 5,00", "budget: must be an amount in USD over 0, such as 5.00 (is \"5,00\")"),
@@ -104,8 +106,6 @@ class ConfigProblemsTest {
                 batch(
                         "defaults: {images: {widht: 3}}",
                         "defaults.images.widht: is not a field here; did you mean `width`?"),
-                // not built yet
-                batch("notify: {webhook: \"https://example.com/hook\"}", "notify: is not supported yet; remove it"),
                 // a job
                 refusal(
                         "jobs:\n- just text",

@@ -7,14 +7,13 @@ import io.reelbatch.domain.catalog.Price;
 import io.reelbatch.domain.catalog.Price.Unit;
 import io.reelbatch.domain.job.BatchSettings.OnUnknownSubmit;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.job.NotifySettings;
 import io.reelbatch.domain.plan.JobType;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -297,8 +296,8 @@ class ConfigReaderTest {
     }
 
     @Test
-    void whatIsNotBuiltYetIsReadAsSoonAsItsNameIsTakenOffTheList() {
-        BatchConfig config = new ConfigReader(Set.of()).read("a.yaml", """
+    void notificationsAndReuseAreRead() {
+        BatchConfig config = new ConfigReader().read("a.yaml", """
                 reuse: yes
                 notify: {webhook: "https://example.com/hook", on: [job], secret: env:HOOK}
                 jobs: [{name: A, type: video, model: m/x, prompt: p, image: in.png}]
@@ -306,8 +305,7 @@ class ConfigReaderTest {
 
         assertThat(config.reuse()).isTrue();
         assertThat(config.notification())
-                .contains(
-                        new NotifyConfig(URI.create("https://example.com/hook"), true, false, Optional.of("env:HOOK")));
+                .contains(new NotifySettings("https://example.com/hook", true, false, Optional.of("env:HOOK")));
         assertThat(config.jobs().get(0).image()).contains("in.png");
     }
 

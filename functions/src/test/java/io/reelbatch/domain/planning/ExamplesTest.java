@@ -2,11 +2,13 @@ package io.reelbatch.domain.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.config.ConfigProblem;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.config.InvalidConfigException;
+import io.reelbatch.domain.config.Tables;
 import io.reelbatch.domain.plan.PlannedJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +30,7 @@ class ExamplesTest {
     @CsvSource({
         "weekly.yaml, 15, 0.95",
         "product-catalogue.yaml, 500, 20.00",
+        "product-catalogue-csv.yaml, 500, 20.00",
         "ad-series.yaml, 10, 1.50",
         "hero-images.yaml, 6, 0.36",
         "social-pack.yaml, 7, 1.97",
@@ -39,6 +42,15 @@ class ExamplesTest {
         assertThat(plan.estimate().total()).isEqualTo(total);
         assertThat(plan.jobs()).hasSize(jobs);
         assertThat(plan.jobs()).noneMatch(PlannedJob::priceGuessed);
+    }
+
+    @Test
+    void theCatalogueFromATableIsTheOneThatIsWrittenOut() {
+        assertThat(plan("product-catalogue-csv.yaml").jobs())
+                .extracting(PlannedJob::id, PlannedJob::basePath, PlannedJob::prompt)
+                .containsExactlyElementsOf(plan("product-catalogue.yaml").jobs().stream()
+                        .map(job -> tuple(job.id(), job.basePath(), job.prompt()))
+                        .toList());
     }
 
     @Test
@@ -99,9 +111,26 @@ class ExamplesTest {
     private static Plan plan(String example) {
         try {
             byte[] content = Files.readAllBytes(EXAMPLES.resolve(example));
-            return Planner.plan(new ConfigReader(), example, content, Catalog.shipped(), InputFinder.AS_WRITTEN);
+            return Planner.plan(new ConfigReader(), example, content, Catalog.shipped(), new ExampleInputs());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Looks at no image, and reads tables beside the examples. */
+    private static final class ExampleInputs implements InputFinder {
+        @Override
+        public Found find(String reference) {
+            return AS_WRITTEN.find(reference);
+        }
+
+        @Override
+        public Tables.Found table(String reference) {
+            try {
+                return new Tables.Found.Table(reference, Files.readAllBytes(EXAMPLES.resolve(reference)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
-package io.reelbatch.domain.config;
+package io.reelbatch.domain.job;
 
-import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -11,4 +10,7 @@ import java.util.Optional;
  * @param batch whether to send word of the batch
  * @param secret name of the signing secret, never the secret itself
  */
-public record NotifyConfig(URI webhook, boolean jobs, boolean batch, Optional<String> secret) {}
+public record NotifySettings(String webhook, boolean jobs, boolean batch, Optional<String> secret) {
+    /** What the name of a secret in the environment starts with. */
+    public static final String ENVIRONMENT = "env:";
+}

@@ -1,0 +1,47 @@
+package io.reelbatch.domain.config;
+
+import java.util.Arrays;
+
+/** Finds the tables that configs make jobs from. */
+public interface Tables {
+    /** For configs that come without a folder or a bucket around them. */
+    Tables NONE = reference -> new Found.Unusable("cannot be read: this config came without any other file");
+
+    /**
+     * Fetches one.
+     *
+     * @param reference as the config has it: a path, an object
+     */
+    Found table(String reference);
+
+    /** What a reference leads to. */
+    sealed interface Found {
+        /** Something to read; whether it is a table at all is still to be seen. */
+        final class Table implements Found {
+            private final String name;
+            private final byte[] content;
+
+            /**
+             * A table as it was found.
+             *
+             * @param name what to call it in messages
+             * @param content its bytes; of one over {@link ConfigReader#MAX_BYTES} at least one more than that
+             */
+            public Table(String name, byte[] content) {
+                this.name = name;
+                this.content = Arrays.copyOf(content, content.length);
+            }
+
+            String name() {
+                return name;
+            }
+
+            byte[] content() {
+                return content;
+            }
+        }
+
+        /** Nothing that could be a table. */
+        record Unusable(String why) implements Found {}
+    }
+}
