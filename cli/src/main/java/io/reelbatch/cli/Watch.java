@@ -37,6 +37,7 @@ final class Watch {
     int follow(String batchId, BatchExecution execution, boolean fresh) throws IOException {
         Thread hook = new Thread(() -> interrupted(batchId), "reelbatch-interrupt");
         Runtime.getRuntime().addShutdownHook(hook);
+        terminal.say("Watching; Ctrl-C leaves the batch running.");
         BatchExecution ended = awaitEnd(batchId, execution, fresh);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -240,7 +240,8 @@ class DeployedBatchTest {
         CommandProcess command = command(stack);
         command.write("batch.yaml", "jobs:\n  - {name: a, prompt: a, timeout: 5h, " + PICTURE + "}\n");
         Running watching = command.start("start", "batch.yaml", "--watch");
-        while (stack.simulator().ledger().submits().isEmpty()) {
+        while (!watching.said().contains("Ctrl-C leaves")
+                || stack.simulator().ledger().submits().isEmpty()) {
             assertThat(watching.process().isAlive()).as(watching.said()).isTrue();
             Thread.onSpinWait();
         }

@@ -37,6 +37,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     private static final Logger LOG = LoggerFactory.getLogger(PlanBatch.class);
 
     private final Parts parts;
+    private final Latencies latencies;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public PlanBatch() {
@@ -47,6 +48,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     public PlanBatch(Parts parts) {
         super(Input.class);
         this.parts = parts;
+        this.latencies = new Latencies(parts);
     }
 
     /**
@@ -204,7 +206,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         parts.store().forEachJob(folder.batchId(), job -> {
             if (!job.state().isEnd()) {
                 PlannedJob plan = job.plan();
-                items.add(new Item(plan.index(), plan.expected()));
+                items.add(new Item(plan.index(), latencies.expected(folder.batchId(), plan)));
             }
         });
         items.sort(Comparator.comparing(Item::expected).reversed());
