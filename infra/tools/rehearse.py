@@ -1,6 +1,6 @@
-"""A rehearsal of a deployment: rehearse.py FOLDER; the folder takes the packaged template.
+"""A rehearsal of a deployment: rehearse.py FOLDER [ADDRESS]; the folder takes the packaged template.
 
-Starts a stand-in for AWS (moto), packages and transforms template.yaml as `sam deploy` and CloudFormation do, creates the stack
+Starts a stand-in for AWS (moto) unless there is one at ADDRESS, packages and transforms template.yaml as `sam deploy` and CloudFormation do, creates the stack
 there, prints one line of JSON about it, and serves until its standard input ends. CloudFormation's own engine in moto does not
 know every type: what it does not know is left out, counted, and its references replaced by what they would be.
 """
@@ -68,22 +68,30 @@ def trimmed(template, secret):
     return replaced({**template, "Resources": kept}, ids), left_out
 
 
-def main(folder):
+def stand_in(address):
+    if address:
+        return address
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    address = "http://%s:%d" % server.get_host_and_port()
+    return "http://%s:%d" % server.get_host_and_port()
+
+
+def main(folder, address=None):
+    address = stand_in(address)
     os.environ.update(AWS_ENDPOINT_URL=address, AWS_ACCESS_KEY_ID="rehearsal", AWS_SECRET_ACCESS_KEY="none",
-                      AWS_DEFAULT_REGION=REGION, SAM_CLI_TELEMETRY="0")
+                      AWS_DEFAULT_REGION=REGION, SAM_CLI_TELEMETRY="0", AWS_EC2_METADATA_DISABLED="true")
     boto3.client("s3").create_bucket(Bucket="artifacts")
     packaged = os.path.join(folder, "packaged.yaml")
     sam = os.path.join(os.path.dirname(sys.executable), "sam")
     subprocess.run([sam, "package", "--template-file", "template.yaml", "--s3-bucket", "artifacts",
-                    "--output-template-file", packaged], check=True, stdout=sys.stderr, stderr=sys.stderr)
+                    "--output-template-file", packaged], check=True, timeout=240, stdout=sys.stderr, stderr=sys.stderr)
     secret = boto3.client("secretsmanager").create_secret(Name="api-key", SecretString="rehearsed")["ARN"]
     template, left_out = trimmed(transformed(packaged), secret)
     boto3.client("s3").put_object(Bucket="artifacts", Key="stack.json", Body=json.dumps(template).encode())
     boto3.client("cloudformation").create_stack(
         StackName=STACK, TemplateURL="https://s3.amazonaws.com/artifacts/stack.json", Capabilities=["CAPABILITY_IAM"])
+    boto3.client("cloudformation").get_waiter("stack_create_complete").wait(
+        StackName=STACK, WaiterConfig={"Delay": 2, "MaxAttempts": 90})
     outputs = json.loads(boto3.client("ssm").get_parameter(Name=f"/reelbatch/{STACK}/outputs")["Parameter"]["Value"])
     machine = boto3.client("stepfunctions").describe_state_machine(stateMachineArn=outputs["stateMachineArn"])
     functions = boto3.client("lambda").list_functions()["Functions"]
@@ -95,8 +103,7 @@ def main(folder):
         "leftOut": left_out,
     }, default=str), flush=True)
     sys.stdin.read()
-    server.stop()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -14,7 +14,8 @@ for path in sys.argv[2:]:
         what = case.get("classname").rsplit(".", 1)[-1] + ": " + case.get("name")
         skipped = case.find("skipped")
         if skipped is not None:
-            print("SKIPPED  " + what + ": " + str(skipped.get("message")))
+            why = skipped.get("message") or (skipped.text or "it does not say why").splitlines()[0]
+            print("SKIPPED  " + what + ": " + why.removeprefix("org.opentest4j.TestAbortedException: "))
         elif case.find("failure") is not None or case.find("error") is not None:
             broken += 1
             print("FAILED   " + what)

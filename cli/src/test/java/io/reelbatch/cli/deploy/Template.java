@@ -14,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.Yaml;
@@ -31,6 +34,8 @@ import org.yaml.snakeyaml.nodes.Tag;
  * @param name as in a message
  */
 record Template(String name, JsonNode root) {
+    private static final Pattern SUBSTITUTED = Pattern.compile("\\$\\{([\\w.:]+)}");
+
     static Template application() {
         return read("template.yaml");
     }
@@ -146,6 +151,36 @@ record Template(String name, JsonNode root) {
                                 ? node.asText()
                                 : node.elements().next().asText())
                         .toList());
+    }
+
+    /** The logical names that {@code Ref}, {@code Fn::GetAtt} and {@code Fn::Sub} name, without AWS's own parameters. */
+    Set<String> references() {
+        Set<String> found = new TreeSet<>();
+        collectReferences(root, found);
+        found.removeIf(name -> name.startsWith("AWS::"));
+        return found;
+    }
+
+    private static void collectReferences(JsonNode node, Set<String> found) {
+        node.elements().forEachRemaining(child -> collectReferences(child, found));
+        if (node.path("Ref").isTextual()) {
+            found.add(beforeDot(node.path("Ref").asText()));
+        }
+        if (node.path("Fn::GetAtt").isTextual()) {
+            found.add(beforeDot(node.path("Fn::GetAtt").asText()));
+        }
+        JsonNode sub = node.path("Fn::Sub");
+        JsonNode text = sub.isArray() ? sub.path(0) : sub;
+        SUBSTITUTED
+                .matcher(text.asText())
+                .results()
+                .map(match -> match.group(1))
+                .filter(name -> !sub.path(1).has(name))
+                .forEach(name -> found.add(beforeDot(name)));
+    }
+
+    private static String beforeDot(String reference) {
+        return reference.replaceFirst("\\..*", "");
     }
 
     /** The elements of a list, or the one value that stands for a list of one. */

@@ -231,6 +231,56 @@ class TemplateTest {
                 .isEqualTo("/reelbatch/${AWS::StackName}/outputs");
     }
 
+    /** The stand-in for CloudFormation in the rehearsal leaves nested stacks out, so their seams are looked at here. */
+    @Test
+    void aNestedStackGetsTheParametersThatItHas() {
+        assertThat(nested()).hasSize(2).allSatisfy((name, template) -> {
+            JsonNode declared = template.root().path("Parameters");
+            Set<String> required = names(declared);
+            required.removeIf(parameter -> declared.path(parameter).has("Default"));
+            Set<String> given = names(APPLICATION.resource(name).path("Parameters"));
+
+            assertThat(given).as(name).containsAll(required);
+            assertThat(names(declared)).as(name).containsAll(given);
+        });
+    }
+
+    @Test
+    void eachOutputOfANestedStackThatIsUsedIsThereAndEachThatIsThereIsUsed() {
+        assertThat(nested()).allSatisfy((name, template) -> {
+            Set<String> used = Pattern.compile("\"" + name + "\\.Outputs\\.(\\w+)\"")
+                    .matcher(APPLICATION.root().toString())
+                    .results()
+                    .map(match -> match.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+            assertThat(used).as(name).isEqualTo(names(template.root().path("Outputs")));
+        });
+    }
+
+    /** Whatever a template refers to, it has: in a nested stack nothing of the application's is at hand. */
+    @Test
+    void eachReferenceFindsItsParameterOrResource() {
+        assertThat(Template.all()).allSatisfy(template -> {
+            Set<String> known = names(template.root().path("Parameters"));
+            known.addAll(names(template.root().path("Resources")));
+
+            assertThat(template.references())
+                    .as(template.name())
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(known).contains(name));
+        });
+    }
+
+    private static Map<String, Template> nested() {
+        Map<String, Template> nested = new HashMap<>();
+        APPLICATION
+                .resources("AWS::CloudFormation::Stack")
+                .forEach((name, stack) ->
+                        nested.put(name, Template.read(stack.path("TemplateURL").asText())));
+        return nested;
+    }
+
     @Test
     void eachAlarmIsInTheRunbook() throws IOException {
         String runbook = Files.readString(Template.root("docs/runbook.md"));

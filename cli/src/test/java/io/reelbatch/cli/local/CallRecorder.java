@@ -1,7 +1,6 @@
 package io.reelbatch.cli.local;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -16,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 
 /**
- * Notes what a client has to be allowed for each call that it makes: an IAM action and, of an object, its key.
+ * Notes what a client has to be allowed for each call that it makes: an IAM action and what it is done to.
  *
  * @see <a href="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html">actions of S3</a>
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html">transactions</a>
@@ -28,7 +27,7 @@ public final class CallRecorder implements ExecutionInterceptor {
      * What a call needs.
      *
      * @param action such as {@code s3:GetObject}
-     * @param key of the object; empty for a table or a whole bucket
+     * @param key of the object, name of the secret, or ARN of the state machine or execution; empty for a table or a whole bucket
      */
     public record Need(String action, String key) implements Comparable<Need> {
         @Override
@@ -48,8 +47,18 @@ public final class CallRecorder implements ExecutionInterceptor {
         return switch (service) {
             case "DynamoDb" -> dynamoDb(operation, request).map(action -> new Need("dynamodb:" + action, ""));
             case "S3" -> s3(operation, request);
-            default -> Stream.of(new Need(service.toLowerCase(Locale.ROOT) + ":" + operation, ""));
+            case "Sfn" -> Stream.of(new Need("states:" + operation, field(request, "stateMachineArn", "executionArn")));
+            case "SecretsManager" -> Stream.of(new Need("secretsmanager:" + operation, field(request, "SecretId")));
+            default ->
+                throw new IllegalStateException("no function has calls of " + service + " to make: " + operation);
         };
+    }
+
+    private static String field(SdkRequest request, String... names) {
+        return Stream.of(names)
+                .flatMap(name -> request.getValueForField(name, String.class).stream())
+                .findFirst()
+                .orElse("");
     }
 
     private static Stream<String> dynamoDb(String operation, SdkRequest request) {
@@ -71,12 +80,16 @@ public final class CallRecorder implements ExecutionInterceptor {
         if (request instanceof CopyObjectRequest copy) {
             // By now the SDK has made one string of bucket and key.
             String source = copy.getValueForField("CopySource", String.class).orElseGet(copy::sourceKey);
-            String from = source.substring(source.indexOf("batches/"));
+            String from = source.substring(source.indexOf(copy.destinationBucket())
+                    + copy.destinationBucket().length()
+                    + 1);
             return Stream.of(new Need("s3:GetObject", from), new Need("s3:PutObject", copy.destinationKey()));
         }
-        String key = request.getValueForField("Key", String.class).orElse("");
+        String key = field(request, "Key");
         return switch (operation) {
-            case "HeadObject", "GetObject" -> Stream.of(new Need("s3:GetObject", key));
+            case "HeadObject", "GetObject" ->
+                Stream.of(
+                        new Need(field(request, "VersionId").isEmpty() ? "s3:GetObject" : "s3:GetObjectVersion", key));
             case "PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload" ->
                 Stream.of(new Need("s3:PutObject", key));
             case "ListObjectsV2" -> Stream.of(new Need("s3:ListBucket", ""));

@@ -4,7 +4,9 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.adapters.aws.DynamoDbJobStore;
+import io.reelbatch.adapters.aws.Executions;
 import io.reelbatch.adapters.aws.S3ObjectStore;
+import io.reelbatch.adapters.aws.SecretKey;
 import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.adapters.provider.ProviderSettings;
@@ -15,7 +17,7 @@ import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.provider.ApiKey;
-import io.reelbatch.domain.store.JobStore;
+import io.reelbatch.domain.provider.KeySource;
 import io.reelbatch.domain.store.ObjectStore;
 import io.reelbatch.engine.Engine;
 import io.reelbatch.engine.ExecutionResult;
@@ -25,6 +27,7 @@ import io.reelbatch.engine.SystemScheduler;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.DownloadOutput;
+import io.reelbatch.handlers.EventHandlers;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
 import io.reelbatch.handlers.RecordFailure;
@@ -38,17 +41,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
 
 /**
  * Runs a definition over AWS stores as a deployed stack would: each function has clients of its own, whose calls are noted. The
@@ -57,16 +64,36 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class DeployedRun implements AutoCloseable {
     private static final double SPEED = 200;
 
+    /** Those that ask the provider. */
+    private static final Set<String> WITH_KEY = Set.of("SubmitJob", "CheckJob", "Reconcile");
+
+    private static final List<String> FUNCTIONS = List.of(
+            "PlanBatch",
+            "SubmitJob",
+            "CheckJob",
+            "DownloadOutput",
+            "RecordFailure",
+            "BuildManifest",
+            "StartBatch",
+            "GetBatch",
+            "Reconcile");
+
     private final Stack stack;
     private final ScaledClock clock = new ScaledClock(SPEED, Instant.EPOCH);
     private final Simulator simulator;
-    private final ProviderClient provider;
     private final Downloader downloader = new Downloader(Downloader.Settings.of(true));
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final List<Runnable> open = new ArrayList<>();
+    private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, CallRecorder> calls = new TreeMap<>();
+    private final Map<String, RequestStreamHandler> handlers = new TreeMap<>();
     private final ObjectStore objects;
     private final Engine engine;
+
+    /** Makes a function's handler, whose provider is at an address of this machine. */
+    @FunctionalInterface
+    public interface Handlers {
+        RequestStreamHandler make(String function, URI provider) throws IOException;
+    }
 
     /**
      * Where things are.
@@ -74,13 +101,17 @@ public final class DeployedRun implements AutoCloseable {
      * @param environment as a user would set it: endpoints, credentials, region
      * @param definition with the functions' names or ARNs in it
      * @param functionArns name or ARN in the definition, by the handler's class
+     * @param machineArn of the state machine that events start
+     * @param secret name or ARN of the secret that holds the provider's key
      */
     public record Stack(
             Map<String, String> environment,
             String table,
             String bucket,
             String definition,
-            Map<String, String> functionArns) {
+            Map<String, String> functionArns,
+            String machineArn,
+            String secret) {
 
         URI endpoint(String service) {
             String named = environment.get("AWS_ENDPOINT_URL_" + service);
@@ -105,6 +136,26 @@ public final class DeployedRun implements AutoCloseable {
         }
 
         /** A client that notes its calls. */
+        public SfnClient stepFunctions(CallRecorder recorder) {
+            return SfnClient.builder()
+                    .endpointOverride(endpoint("SFN"))
+                    .credentialsProvider(credentials())
+                    .region(Region.US_EAST_1)
+                    .overrideConfiguration(settings -> settings.addExecutionInterceptor(recorder))
+                    .build();
+        }
+
+        /** A client that notes its calls. */
+        public SecretsManagerClient secretsManager(CallRecorder recorder) {
+            return SecretsManagerClient.builder()
+                    .endpointOverride(endpoint("SECRETS_MANAGER"))
+                    .credentialsProvider(credentials())
+                    .region(Region.US_EAST_1)
+                    .overrideConfiguration(settings -> settings.addExecutionInterceptor(recorder))
+                    .build();
+        }
+
+        /** A client that notes its calls. */
         public S3Client s3(CallRecorder recorder) {
             return S3Client.builder()
                     .endpointOverride(endpoint("S3"))
@@ -116,61 +167,77 @@ public final class DeployedRun implements AutoCloseable {
         }
     }
 
-    /** @param settings of the simulator */
+    /**
+     * With the handlers of this class path.
+     *
+     * @param settings of the simulator
+     */
     public DeployedRun(Stack stack, UnaryOperator<SimulatorSettings> settings) throws IOException {
+        this(stack, settings, Optional.empty());
+    }
+
+    /** With other handlers, whose calls are not noted. */
+    public DeployedRun(Stack stack, UnaryOperator<SimulatorSettings> settings, Handlers handlers) throws IOException {
+        this(stack, settings, Optional.of(handlers));
+    }
+
+    private DeployedRun(Stack stack, UnaryOperator<SimulatorSettings> settings, Optional<Handlers> others)
+            throws IOException {
         this.stack = stack;
-        simulator = Simulator.start(
-                settings.apply(SimulatorSettings.defaults().withSeed(1).withClock(clock)));
-        provider = new ProviderClient(
-                ProviderSettings.of(simulator.baseUrl(), () -> ApiKey.of("rehearsed"), ProviderApi.ATLAS));
+        simulator = opened(Simulator.start(
+                settings.apply(SimulatorSettings.defaults().withSeed(1).withClock(clock))));
+        opened(downloader);
         objects = objects(new CallRecorder());
-        SystemScheduler waits = scheduler(new SystemScheduler(clock, clock.speed()));
-        SystemScheduler timeouts = scheduler(new SystemScheduler(Clock.systemUTC(), 1));
         Engine.Builder builder = Engine.builder()
-                .scheduler(waits)
-                .taskTimer(timeouts)
+                .scheduler(opened(new SystemScheduler(clock, clock.speed())))
+                .taskTimer(opened(new SystemScheduler(Clock.systemUTC(), 1)))
                 .executor(workers)
                 .objects(new StoreObjects(objects));
-        handlers().forEach((name, make) -> {
-            RequestStreamHandler handler = make.apply(parts(name));
-            String arn = stack.functionArns().getOrDefault(name, name);
-            builder.lambda(arn, (payload, invocation) -> invoke(name, handler, payload, invocation));
-        });
+        for (String name : FUNCTIONS) {
+            RequestStreamHandler handler =
+                    others.isPresent() ? others.get().make(name, simulator.baseUrl()) : handler(name);
+            handlers.put(name, handler);
+            builder.lambda(
+                    stack.functionArns().getOrDefault(name, name),
+                    (payload, invocation) -> invoke(name, payload, invocation));
+        }
         engine = builder.build();
     }
 
-    private SystemScheduler scheduler(SystemScheduler scheduler) {
-        open.add(scheduler::close);
-        return scheduler;
-    }
-
-    private JobStore jobs(CallRecorder recorder) {
-        JobStore store = new DynamoDbJobStore(stack.dynamoDb(recorder), stack.table());
-        open.add(store::close);
-        return store;
+    private <T extends AutoCloseable> T opened(T part) {
+        open.add(part);
+        return part;
     }
 
     private ObjectStore objects(CallRecorder recorder) {
-        ObjectStore store = new S3ObjectStore(stack.s3(recorder), stack.bucket());
-        open.add(store::close);
-        return store;
+        return opened(new S3ObjectStore(stack.s3(recorder), stack.bucket()));
     }
 
-    private static Map<String, Function<Parts, RequestStreamHandler>> handlers() {
-        return Map.of(
-                "PlanBatch", PlanBatch::new,
-                "SubmitJob", SubmitJob::new,
-                "CheckJob", CheckJob::new,
-                "DownloadOutput", DownloadOutput::new,
-                "RecordFailure", RecordFailure::new,
-                "BuildManifest", BuildManifest::new);
-    }
-
-    private Parts parts(String function) {
+    private RequestStreamHandler handler(String name) {
         CallRecorder recorder = new CallRecorder();
-        calls.put(function, recorder);
+        calls.put(name, recorder);
+        Parts parts = parts(name, recorder);
+        Executions executions = new Executions(opened(stack.stepFunctions(recorder)), stack.machineArn());
+        return switch (name) {
+            case "PlanBatch" -> new PlanBatch(parts);
+            case "SubmitJob" -> new SubmitJob(parts);
+            case "CheckJob" -> new CheckJob(parts);
+            case "DownloadOutput" -> new DownloadOutput(parts);
+            case "RecordFailure" -> new RecordFailure(parts);
+            case "BuildManifest" -> new BuildManifest(parts);
+            case "StartBatch" ->
+                EventHandlers.startBatch(
+                        parts, executions, opened(new S3ObjectStore(stack.s3(recorder), stack.bucket())));
+            case "GetBatch" -> EventHandlers.getBatch(parts, executions);
+            default -> EventHandlers.reconcile(parts, executions);
+        };
+    }
+
+    private Parts parts(String function, CallRecorder recorder) {
+        ProviderClient provider = opened(new ProviderClient(
+                ProviderSettings.of(simulator.baseUrl(), key(function, recorder), ProviderApi.ATLAS)));
         return new Parts(
-                jobs(recorder),
+                opened(new DynamoDbJobStore(stack.dynamoDb(recorder), stack.table())),
                 objects(recorder),
                 stack.bucket(),
                 Catalog.shipped(),
@@ -181,24 +248,57 @@ public final class DeployedRun implements AutoCloseable {
                 clock);
     }
 
+    private KeySource key(String function, CallRecorder recorder) {
+        return WITH_KEY.contains(function)
+                ? new SecretKey(opened(stack.secretsManager(recorder)), stack.secret())
+                : new NoKey(function);
+    }
+
+    /** A function without the key must not ask the provider. */
+    private record NoKey(String function) implements KeySource {
+        @Override
+        public ApiKey get() {
+            throw new IllegalStateException(function + " has no key");
+        }
+
+        @Override
+        public String account() {
+            return SecretKey.STACK;
+        }
+    }
+
     /** A job whose name says so breaks the step that it names, as a defect would. */
-    private JsonNode invoke(String name, RequestStreamHandler handler, JsonNode payload, LambdaInvocation invocation)
-            throws IOException {
+    private JsonNode invoke(String name, JsonNode payload, LambdaInvocation invocation) throws IOException {
         if (payload.path("batchId").asText().equals("breaks-in-" + name)) {
             throw new IllegalStateException("broken on purpose");
         }
-        LocalContext context = new LocalContext(
-                name, invocation.requestId(), clock.instant().plus(clock.scaled(LocalRun.timeout(name))), clock);
+        return call(name, payload, invocation.requestId());
+    }
+
+    private JsonNode call(String name, JsonNode payload, String requestId) throws IOException {
+        LocalContext context =
+                new LocalContext(name, requestId, clock.instant().plus(clock.scaled(LocalRun.timeout(name))), clock);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        handler.handleRequest(new ByteArrayInputStream(Json.mapper().writeValueAsBytes(payload)), out, context);
+        Objects.requireNonNull(handlers.get(name), name)
+                .handleRequest(new ByteArrayInputStream(Json.mapper().writeValueAsBytes(payload)), out, context);
         return Json.mapper().readTree(out.toByteArray());
+    }
+
+    /** Calls a function by itself, as an event or a state does. */
+    public JsonNode call(String function, JsonNode event) throws IOException {
+        return call(function, event, "by-itself");
     }
 
     /** Runs a batch to its end. */
     public ExecutionResult run(String batchId, JsonNode config) {
         ObjectNode input = Json.mapper().createObjectNode();
         input.set("config", config);
-        return engine.start(StateMachine.parse(stack.definition()), batchId, input)
+        return start(batchId, input);
+    }
+
+    /** Runs an execution to its end. */
+    public ExecutionResult start(String name, ObjectNode input) {
+        return engine.start(StateMachine.parse(stack.definition()), name, input)
                 .result()
                 .join();
     }
@@ -216,10 +316,13 @@ public final class DeployedRun implements AutoCloseable {
     @Override
     public void close() throws IOException {
         engine.close();
-        open.forEach(Runnable::run);
         workers.shutdown();
-        provider.close();
-        downloader.close();
-        simulator.close();
+        for (AutoCloseable part : open) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IOException("cannot close " + part, e);
+            }
+        }
     }
 }

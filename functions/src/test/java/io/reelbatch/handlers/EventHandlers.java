@@ -1,0 +1,23 @@
+package io.reelbatch.handlers;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.reelbatch.adapters.aws.Executions;
+import io.reelbatch.adapters.aws.S3ObjectStore;
+
+/** Makes the handlers of events from parts, for tests in other modules. */
+public final class EventHandlers {
+    private EventHandlers() {}
+
+    /** Reads versions of uploads from {@code versions}; a request without a key gets the batch id {@code random}. */
+    public static RequestStreamHandler startBatch(Parts parts, Executions executions, S3ObjectStore versions) {
+        return new StartBatch(parts, executions, versions::read, () -> "random");
+    }
+
+    public static RequestStreamHandler getBatch(Parts parts, Executions executions) {
+        return new GetBatch(parts, executions);
+    }
+
+    public static RequestStreamHandler reconcile(Parts parts, Executions executions) {
+        return new Reconcile(parts, executions);
+    }
+}
