@@ -46,6 +46,8 @@ public record BatchConfig(
 
     /** Something wrong with one job, where its file has it. */
     public ConfigProblem problem(JobConfig job, String field, String message) {
-        return new ConfigProblem(file, job.lines().of(field), Optional.of(job.name()), Optional.of(field), message);
+        int below = field.indexOf('.');
+        String stands = below < 0 ? field : field.substring(0, below);
+        return new ConfigProblem(file, job.lines().of(stands), Optional.of(job.name()), Optional.of(field), message);
     }
 }
