@@ -114,7 +114,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
                 .log();
         return switch (job.state()) {
             case PLANNED, UNKNOWN, SUBMITTING ->
-                new JobStep(step.batchId(), step.job(), step.next(), 0, List.of(), 0, Optional.empty())
+                new JobStep(step.batchId(), step.job(), step.next(), 0, List.of(), 0, Optional.empty(), List.of())
                         .submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
             case SUBMITTED -> nextPoll.after(step, job);
             default -> step.done();

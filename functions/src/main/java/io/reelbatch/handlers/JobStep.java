@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param waits seconds waited before each poll so far
  * @param refreshes how often an expired output URL was asked for anew
  * @param error what broke in the state before, as Step Functions reports it; only where a failure is to be recorded
+ * @param levels the jobs of a chain, level after level; only in the line of a chain, until its own states take over
  */
 public record JobStep(
         String batchId,
@@ -24,7 +25,8 @@ public record JobStep(
         int waitSeconds,
         List<Integer> waits,
         int refreshes,
-        Optional<StateError> error) {
+        Optional<StateError> error,
+        List<Level> levels) {
 
     /** Where the definition goes. The words are those of its Choice. */
     public enum Next {
@@ -36,8 +38,22 @@ public record JobStep(
         REFRESH,
         @JsonProperty("download")
         DOWNLOAD,
+        @JsonProperty("chain")
+        CHAIN,
         @JsonProperty("done")
         DONE
+    }
+
+    /**
+     * Jobs of a chain that do not need each other.
+     *
+     * @param jobs their indexes
+     * @param atOnce how many of them the definition takes up at once
+     */
+    public record Level(List<Integer> jobs, int atOnce) {
+        public Level {
+            jobs = List.copyOf(jobs);
+        }
     }
 
     /** An error output of Step Functions. */
@@ -47,6 +63,7 @@ public record JobStep(
 
     public JobStep {
         waits = waits == null ? List.of() : List.copyOf(waits);
+        levels = levels == null ? List.of() : List.copyOf(levels);
     }
 
     @JsonIgnore
@@ -68,15 +85,19 @@ public record JobStep(
         return go(Next.DOWNLOAD, 0, waits);
     }
 
+    JobStep chain() {
+        return go(Next.CHAIN, 0, waits);
+    }
+
     JobStep done() {
         return go(Next.DONE, 0, waits);
     }
 
     JobStep refreshed() {
-        return new JobStep(batchId, job, next, waitSeconds, waits, refreshes + 1, Optional.empty());
+        return new JobStep(batchId, job, next, waitSeconds, waits, refreshes + 1, Optional.empty(), levels);
     }
 
     private JobStep go(Next where, int seconds, List<Integer> waited) {
-        return new JobStep(batchId, job, Optional.of(where), seconds, waited, refreshes, Optional.empty());
+        return new JobStep(batchId, job, Optional.of(where), seconds, waited, refreshes, Optional.empty(), levels);
     }
 }

@@ -14,6 +14,7 @@ import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
+import io.reelbatch.domain.store.Permits;
 import io.reelbatch.handlers.InputUploads.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -45,6 +46,8 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final QuoteDesk quotes;
     private final InputUploads uploads;
     private final Reuse reuse;
+    private final Sources sources;
+    private final Permits permits;
 
     public SubmitJob(Parts parts) {
         super(JobStep.class);
@@ -54,10 +57,15 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         this.quotes = new QuoteDesk(parts);
         this.uploads = new InputUploads(parts);
         this.reuse = new Reuse(parts);
+        this.sources = new Sources(parts);
+        this.permits = new Permits(parts.store());
     }
 
     @Override
     JobStep handle(JobStep step, Context context) {
+        if (!step.levels().isEmpty()) {
+            return step.chain();
+        }
         JobRecord job = jobs.read(step.key());
         return switch (job.state()) {
             case STORED, FAILED -> step.done();
@@ -96,15 +104,25 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);
         }
+        Sources.Outcome sources = this.sources.of(step.batchId(), job.plan(), client(batch));
+        if (!(sources instanceof Sources.Outcome.Ready made)) {
+            return withoutSource(step, sources);
+        }
+        int forPermit = job.plan().permit()
+                ? permits.take(batch, job.plan(), parts.clock().instant())
+                : 0;
+        if (forPermit > 0) {
+            return step.submitAfter(forPermit);
+        }
         Optional<JobStep> copied = batch.settings().reuse() ? copyEarlier(step, batch, job) : Optional.empty();
         if (copied.isPresent()) {
             return copied.get();
         }
-        Outcome inputs = uploads.ready(step.batchId(), job.plan(), client(batch), left);
+        Outcome inputs = uploads.ready(step.batchId(), made.plan(), made.urls(), client(batch), left);
         if (!(inputs instanceof Outcome.Ready ready)) {
             return withoutInputs(step, inputs);
         }
-        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), ready.body(), context);
+        QuoteDesk.Quoted quoted = quotes.quote(batch, made.plan(), ready.body(), context);
         return quoted.ready() ? reserve(step, batch, job, ready.body(), quoted.price(), context) : step.submitAfter(1);
     }
 
@@ -121,6 +139,15 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                     .log();
             return change.record().state().isEnd() ? step.done() : step.submitAfter(1);
         });
+    }
+
+    private JobStep withoutSource(JobStep step, Sources.Outcome outcome) {
+        if (outcome instanceof Sources.Outcome.Failed failed) {
+            return fail(step, new Refusal(Reason.SOURCE_FAILED, failed.message()));
+        }
+        Instant now = parts.clock().instant();
+        jobs.update(step.key(), latest -> latest.started(now));
+        return step.submitAfter(LOOK_AGAIN_SECONDS);
     }
 
     private JobStep withoutInputs(JobStep step, Outcome outcome) {

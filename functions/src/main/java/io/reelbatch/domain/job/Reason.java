@@ -10,6 +10,8 @@ public enum Reason {
     MODERATED,
     /** The provider reported the generation as failed, as often as the job allows. */
     GENERATION_FAILED,
+    /** A job that it takes its image from failed. */
+    SOURCE_FAILED,
     /** The provider kept answering submits with server errors. */
     PROVIDER_ERROR,
     /** The provider refused the key or the account: nothing else would work either. */

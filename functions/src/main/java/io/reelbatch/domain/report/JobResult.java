@@ -1,6 +1,7 @@
 package io.reelbatch.domain.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.reelbatch.domain.job.Attempt;
@@ -34,6 +35,8 @@ import java.util.Optional;
  * @param predictions the provider's ids of every accepted attempt
  * @param reusedFrom the batch that paid for the file, if this one did not
  * @param avoided USD that were not paid because of that
+ * @param variation which take it is, from 1, of a job with variations
+ * @param seed as sent, if one was
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -64,7 +67,9 @@ public record JobResult(
         List<String> predictions,
         List<Integer> waits,
         Optional<String> reusedFrom,
-        BigDecimal avoided) {
+        BigDecimal avoided,
+        Optional<Integer> variation,
+        Optional<Long> seed) {
 
     /** The result that a record stands for, {@code outputDir} in front of its local path. */
     public static JobResult of(JobRecord job, String outputDir) {
@@ -102,7 +107,11 @@ public record JobResult(
                         .toList(),
                 job.waits(),
                 job.reused().map(Reused::batchId),
-                job.reused().map(Reused::avoided).orElse(BigDecimal.ZERO));
+                job.reused().map(Reused::avoided).orElse(BigDecimal.ZERO),
+                job.plan().variation(),
+                Optional.of(job.plan().request().path("seed"))
+                        .filter(JsonNode::isIntegralNumber)
+                        .map(JsonNode::longValue));
     }
 
     private static String priceSource(JobRecord job) {
