@@ -57,10 +57,7 @@ final class BatchRunner {
     }
 
     /** Takes up the batch in {@code folder}: what has not ended or, for a retry, also what failed. */
-    static int takeUp(Path folder, RunOptions options, boolean retry, Optional<BigDecimal> budget) throws IOException {
-        if (budget.isPresent() && budget.get().signum() <= 0) {
-            throw new UsageException("--budget is " + budget.get() + ": it must be above 0.");
-        }
+    static int takeUp(Path folder, RunOptions options, boolean retry, NewLimits limits) throws IOException {
         if (!Files.isDirectory(folder.resolve(".reelbatch"))) {
             throw new UsageException(folder + " holds no batch: there is no " + folder.resolve(".reelbatch") + ".");
         }
@@ -68,7 +65,7 @@ final class BatchRunner {
             Marker marker = directory
                     .marker()
                     .orElseThrow(() -> new UsageException(folder + " holds no batch: none was started in it."));
-            return new BatchRunner(directory, folder, options.provider(), options).resume(marker, retry, budget);
+            return new BatchRunner(directory, folder, options.provider(), options).resume(marker, retry, limits);
         }
     }
 
@@ -96,7 +93,7 @@ final class BatchRunner {
     }
 
     /** Goes on with a batch that was started before. */
-    int resume(Marker marker, boolean retry, Optional<BigDecimal> budget) throws IOException {
+    int resume(Marker marker, boolean retry, NewLimits limits) throws IOException {
         if (marker.simulatorSeed().isPresent() != provider.simulated()) {
             throw new UsageException("The batch in " + folder + " was started with "
                     + (provider.simulated() ? "a real provider" : "the simulator")
@@ -109,7 +106,7 @@ final class BatchRunner {
                     ? BigDecimal.ZERO
                     : BalanceCheck.needed(opened.jobs(), marker.batchId(), retry);
             ObjectNode input = input(opened, marker, retry);
-            budget.ifPresent(usd -> input.put("budget", usd));
+            limits.addTo(input);
             return execute(opened, marker, name, input, toRun);
         }
     }

@@ -1,13 +1,10 @@
 package io.reelbatch.cli;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch retry}. */
@@ -17,17 +14,14 @@ final class RetryCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path folder;
 
-    @Option(
-            names = "--budget",
-            paramLabel = "USD",
-            description = "instead of the batch's budget; what it has spent so far counts")
-    private Optional<BigDecimal> budget = Optional.empty();
+    @Mixin
+    private final NewLimits limits = new NewLimits();
 
     @Mixin
     private final RunOptions options = new RunOptions();
 
     @Override
     public Integer call() throws IOException {
-        return BatchRunner.takeUp(folder, options, true, budget);
+        return BatchRunner.takeUp(folder, options, true, limits);
     }
 }

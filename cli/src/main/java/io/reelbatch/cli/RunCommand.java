@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
             }
             BatchRunner runner = new BatchRunner(directory, folder, provider, options);
             return unfinished.isPresent()
-                    ? runner.resume(unfinished.get(), false, Optional.empty())
+                    ? runner.resume(unfinished.get(), false, new NewLimits())
                     : runner.start(file, stores, seed);
         }
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import io.reelbatch.domain.json.Json;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,5 +121,26 @@ final class CommandProcess {
     /** A file in the working directory. */
     Path write(String name, String content) throws IOException {
         return Files.writeString(home.resolve(name), content, StandardCharsets.UTF_8);
+    }
+
+    /** Every file of the tests' tree that holds the text, in one of the encodings that a file may have. */
+    List<String> filesWith(String text) throws IOException {
+        try (var files = Files.walk(home)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> contains(file, text))
+                    .map(file -> home.relativize(file).toString())
+                    .toList();
+        }
+    }
+
+    private static boolean contains(Path file, String text) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readAllBytes();
+            return new String(bytes, StandardCharsets.ISO_8859_1).contains(text)
+                    || new String(bytes, StandardCharsets.UTF_16LE).contains(text)
+                    || new String(bytes, StandardCharsets.UTF_16BE).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -14,9 +14,8 @@ import io.reelbatch.cli.simulator.ModelTable;
 import io.reelbatch.cli.simulator.Simulator;
 import io.reelbatch.cli.simulator.SimulatorSettings;
 import io.reelbatch.cli.simulator.Span;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -25,10 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +164,29 @@ class CommandTest {
     }
 
     @Test
+    void anOutputOverTheLimitIsFetchedByRetryWithAHigherOneAndNotPaidAgain() throws Exception {
+        Simulator provider = provider(FaultPlan.none());
+        command.write("batch.yaml", "max_download: 50\n" + pictures("a"));
+        Ended run = command.run("run", "batch.yaml", FAST, "--json");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(run.json().at("/failures/download_failed").asInt()).isOne();
+        assertThat(out().resolve("images"))
+                .satisfiesAnyOf(
+                        images -> assertThat(images).doesNotExist(),
+                        images -> assertThat(images).isEmptyDirectory());
+
+        Ended bad = command.run("retry", "out", FAST, "--max-download", "lots");
+        assertThat(bad.status()).as(bad.err()).isEqualTo(2);
+        assertThat(bad.err()).contains("--max-download is lots", "4GB");
+
+        Ended retry = command.run("retry", "out", FAST, "--max-download", "1MB");
+        assertThat(retry.status()).as(retry.err()).isZero();
+        assertThat(out().resolve("images/a.png")).isNotEmptyFile();
+        assertThat(provider.ledger().submits()).hasSize(1);
+    }
+
+    @Test
     void anEstimateOverTheBudgetEndsWithFourBeforeAnythingIsSent() throws Exception {
         Simulator provider = provider(FaultPlan.none());
         command.write("batch.yaml", "budget: 0.07\n" + pictures("a", "b"));
@@ -271,7 +293,7 @@ class CommandTest {
 
             assertThat(ended.status()).as(ended.err()).isEqualTo(3);
             assertThat(ended.json().at("/failures/refused").asInt()).isEqualTo(2);
-            assertThat(filesWith(KEY)).as("files with the key").containsExactly(".env");
+            assertThat(command.filesWith(KEY)).as("files with the key").containsExactly(".env");
         } finally {
             echo.stop(0);
         }
@@ -296,27 +318,6 @@ class CommandTest {
         return server;
     }
 
-    /** Every file of the tests' tree that holds the text, in one of the encodings that a file may have. */
-    private List<String> filesWith(String text) throws IOException {
-        try (var files = Files.walk(home)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> contains(file, text))
-                    .map(file -> home.relativize(file).toString())
-                    .toList();
-        }
-    }
-
-    private static boolean contains(Path file, String text) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readAllBytes();
-            return new String(bytes, StandardCharsets.ISO_8859_1).contains(text)
-                    || new String(bytes, StandardCharsets.UTF_16LE).contains(text)
-                    || new String(bytes, StandardCharsets.UTF_16BE).contains(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Test
     void theKeyOfARunThatSucceedsIsNowhereEither() throws Exception {
         provider(FaultPlan.eachJob(Fault.SUBMIT_500, Fault.LOST, Fault.POLL_500, Fault.DOWNLOAD_404));
@@ -327,6 +328,35 @@ class CommandTest {
         JsonNode answer = ended.json();
         assertThat(answer.path("at_risk").decimalValue()).isEqualByComparingTo("0.08");
         assertThat(out().resolve(".reelbatch/log.jsonl")).isNotEmptyFile();
-        assertThat(filesWith(KEY)).as("files with the key").isEmpty();
+        assertThat(command.filesWith(KEY)).as("files with the key").isEmpty();
+    }
+
+    @Test
+    void aSecondRunWithReuseCostsNothingSaysSoAndTellsTheKeyNowhere() throws Exception {
+        Simulator provider = provider(FaultPlan.none());
+        ImageIO.write(
+                new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
+                "png",
+                home.resolve("hero.png").toFile());
+        command.write(
+                "batch.yaml",
+                "reuse: true\n" + pictures("a")
+                        + "  - {name: clip, type: video, model: bytedance/seedance-v1.5-pro/image-to-video, prompt: b, image: hero.png}\n");
+        Ended first = command.run("run", "batch.yaml", FAST, "--json");
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.json().path("total_cost").decimalValue()).isPositive();
+        byte[] clip = Files.readAllBytes(out().resolve("videos/clip.mp4"));
+
+        Ended second = command.run("run", "batch.yaml", FAST, "--json");
+        assertThat(second.status()).as(second.err()).isZero();
+        assertThat(second.json().path("total_cost").decimalValue()).isZero();
+        assertThat(second.json().path("avoided").decimalValue())
+                .isEqualByComparingTo(first.json().path("total_cost").decimalValue());
+        assertThat(second.err()).contains("reused 2 outputs", "not paid again");
+        assertThat(provider.ledger().submits()).hasSize(2);
+        assertThat(out().resolve("videos/clip.mp4")).hasBinaryContent(clip);
+
+        assertThat(home.resolve("state/reelbatch/account.db")).isNotEmptyFile();
+        assertThat(command.filesWith(KEY)).as("files with the key").isEmpty();
     }
 }

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -156,7 +155,10 @@ class MoneyRunTest {
         Path out = folder.resolve("out");
         try (BatchDirectory directory = BatchDirectory.open(out)) {
             return new BatchRunner(directory, out, provider, options())
-                    .resume(directory.marker().orElseThrow(), true, Optional.of(new BigDecimal(budget)));
+                    .resume(
+                            directory.marker().orElseThrow(),
+                            true,
+                            CommandLine.populateCommand(new NewLimits(), "--budget", budget));
         }
     }
 

@@ -230,7 +230,8 @@ class SubmitMoneyTest {
         store.createBatch(new BatchRecord(
                 BATCH,
                 BatchState.RUNNING,
-                new BatchSettings("out", 8, budget, OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS, false),
+                new BatchSettings(
+                        "out", 8, budget, OnUnknownSubmit.RESUBMIT, ProviderApi.ATLAS, false, Optional.empty()),
                 jobs,
                 PRICE.multiply(BigDecimal.valueOf(jobs)),
                 List.of(),

@@ -50,7 +50,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
             return step.done();
         }
         Limits limits = new Limits(
-                Limits.DEFAULT.maxBytes(),
+                parts.batch(step.batchId()).settings().maxDownload().orElse(Limits.DEFAULT.maxBytes()),
                 Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN));
         List<StoredOutput> files = new ArrayList<>();
         for (String url : job.outputUrls()) {
@@ -92,7 +92,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
             } else if (download instanceof Download.NotMedia notMedia) {
                 fail(step, notMedia.message());
             } else if (download instanceof Download.TooLarge tooLarge) {
-                fail(step, tooLarge.message());
+                fail(step, tooLarge.message() + ". `retry --max-download SIZE` fetches it without paying again");
             } else if (download instanceof Download.Forbidden forbidden) {
                 fail(step, forbidden.message());
             }

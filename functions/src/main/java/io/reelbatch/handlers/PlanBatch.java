@@ -54,6 +54,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      * @param configUri or where it is: {@code s3://bucket/key}
      * @param outputDir replaces the config's {@code output_dir}
      * @param budget replaces the config's {@code budget}, and the one that a batch had before, USD
+     * @param maxDownload replaces the config's {@code max_download}, and the one that a batch had before, bytes
      * @param retry whether jobs that failed are run again
      * @param exclusive whether no earlier execution of the batch can still be sending: what it left half sent is then known to
      *     be unknown, without waiting for its lease
@@ -65,11 +66,16 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
             Optional<String> configUri,
             Optional<String> outputDir,
             Optional<BigDecimal> budget,
+            Optional<Long> maxDownload,
             boolean retry,
             boolean exclusive,
             Map<String, String> inputs) {
         public Input {
             inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
+        }
+
+        BatchSettings change(BatchSettings settings) {
+            return settings.withBudget(budget).withMaxDownload(maxDownload);
         }
     }
 
@@ -115,8 +121,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 content(input),
                 parts.catalog(),
                 new StoredInputs(parts, input.inputs()));
-        BatchSettings settings =
-                plan.settings().withOutputDir(input.outputDir()).withBudget(input.budget());
+        BatchSettings settings = input.change(plan.settings().withOutputDir(input.outputDir()));
         refuseOverBudget(plan.estimate().total(), settings.budget());
         BatchRecord batch = new BatchRecord(
                 input.batchId(),
@@ -150,9 +155,9 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     /** A new execution on old records asks the provider again even if it refused the account before. */
     private BatchRecord running(Input input) {
-        BatchRecord next = parts.batch(input.batchId()).running(input.budget());
+        BatchRecord next = parts.batch(input.batchId()).running(input::change);
         while (!parts.store().replaceBatch(next)) {
-            next = parts.batch(input.batchId()).running(input.budget());
+            next = parts.batch(input.batchId()).running(input::change);
         }
         return next;
     }

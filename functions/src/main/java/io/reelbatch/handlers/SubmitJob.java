@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -271,15 +272,21 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
 
     private JobStep keepAccepted(JobStep step, int number, SubmitAnswer.Accepted answer) {
         Instant now = parts.clock().instant();
-        JobRecord accepted = jobs.update(
-                step.key(), latest -> latest.accepted(number, answer.predictionId(), answer.pollUrl(), now));
-        Steps.event(LOG, step, "submitted", accepted).log();
-        if (answer.outputs().isEmpty()) {
-            return nextPoll.after(step, accepted);
+        UnaryOperator<JobRecord> accept =
+                latest -> latest.accepted(number, answer.predictionId(), answer.pollUrl(), now);
+        if (answer.predictionId().isPresent()) {
+            JobRecord accepted = jobs.update(step.key(), accept);
+            Steps.event(LOG, step, "submitted", accepted).log();
+            if (answer.outputs().isEmpty()) {
+                return nextPoll.after(step, accepted);
+            }
         }
         List<String> urls =
                 new InlineOutputs(parts.objects(), parts.downloader()).keep(step.key(), number, answer.outputs());
-        jobs.update(step.key(), latest -> latest.generated(number, urls, answer.price(), now));
+        // Without an id nobody can ask for the outputs again: then accepted and generated are one write.
+        JobRecord generated =
+                jobs.update(step.key(), latest -> accept.apply(latest).generated(number, urls, answer.price(), now));
+        Steps.event(LOG, step, "generated", generated).log();
         return step.download();
     }
 

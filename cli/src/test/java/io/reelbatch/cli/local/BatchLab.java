@@ -23,7 +23,8 @@ import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.handlers.Parts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,9 +64,10 @@ final class BatchLab implements AutoCloseable {
 
     private final Path folder;
     private final Simulator simulator;
+    private final Socket deaf = new Socket();
     private URI baseUrl;
-    private String key = "test-key";
-    private Duration readTimeout = Duration.ofSeconds(20);
+    private String apiKey = "test-key";
+    private Duration pollTimeout = Duration.ofSeconds(20);
     private UnaryOperator<JobStore> jobStores = store -> store;
     private UnaryOperator<ObjectStore> objectStores = store -> store;
     private UnaryOperator<Function<ProviderApi, ProviderClient>> providers = provider -> provider;
@@ -79,6 +81,7 @@ final class BatchLab implements AutoCloseable {
         this.simulator = Simulator.start(
                 settings.apply(SimulatorSettings.defaults().withSeed(1).withClock(new Now())));
         this.baseUrl = simulator.baseUrl();
+        deaf.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
     }
 
     BatchLab(Path folder) throws IOException {
@@ -122,12 +125,13 @@ final class BatchLab implements AutoCloseable {
     }
 
     BatchLab withKey(String other) {
-        key = other;
+        apiKey = other;
         return this;
     }
 
-    BatchLab withReadTimeout(Duration other) {
-        readTimeout = other;
+    /** How long a poll may wait for its answer, in real time. */
+    BatchLab withPollTimeout(Duration other) {
+        pollTimeout = other;
         return this;
     }
 
@@ -167,9 +171,14 @@ final class BatchLab implements AutoCloseable {
 
     /** Puts the config where a run finds it. */
     void plan(String config) throws IOException {
+        put(CONFIG, config.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Puts an object into the store. */
+    void put(String key, byte[] content) throws IOException {
         try (ObjectStore objects = new FileObjectStore(folder, BATCH);
-                ObjectWriter out = objects.write(CONFIG, "application/yaml")) {
-            out.write(config.getBytes(StandardCharsets.UTF_8));
+                ObjectWriter out = objects.write(key, "application/octet-stream")) {
+            out.write(content);
             out.commit();
         }
     }
@@ -214,8 +223,7 @@ final class BatchLab implements AutoCloseable {
             objects = objectStores.apply(new FileObjectStore(folder, BATCH));
             client = client(baseUrl, ProviderApi.ATLAS);
             tutorialClient = client(baseUrl, ProviderApi.TUTORIAL);
-            downloader = new Downloader(new Downloader.Settings(
-                    true, Duration.ofSeconds(5), readTimeout, "reelbatch-test", Clock.systemUTC()));
+            downloader = new Downloader(Downloader.Settings.of(true));
             Parts parts = new Parts(
                     jobs,
                     objects,
@@ -277,16 +285,14 @@ final class BatchLab implements AutoCloseable {
 
     /** A client for a server, as patient as the lab. */
     ProviderClient client(URI server, ProviderApi api) {
-        ApiKey apiKey = ApiKey.of(key);
-        return new ProviderClient(ProviderSettings.of(server, () -> apiKey, api)
-                .withTimeouts(Duration.ofSeconds(5), readTimeout, readTimeout.multipliedBy(2)));
+        ApiKey revealed = ApiKey.of(apiKey);
+        return new ProviderClient(ProviderSettings.of(server, () -> revealed, api)
+                .withTimeouts(Duration.ofSeconds(5), pollTimeout, pollTimeout.multipliedBy(2)));
     }
 
-    /** An address where nobody listens. */
-    static URI nowhere() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/api/v1");
-        }
+    /** An address where nobody listens, and nobody will as long as the lab is open. */
+    URI nowhere() {
+        return URI.create("http://127.0.0.1:" + deaf.getLocalPort() + "/api/v1");
     }
 
     /** A file of the batch as JSON. */
@@ -334,6 +340,7 @@ final class BatchLab implements AutoCloseable {
     @Override
     public void close() throws IOException {
         simulator.close();
+        deaf.close();
     }
 
     /**

@@ -96,7 +96,14 @@ class KilledProcessTest {
             return new BatchRecord(
                     BATCH,
                     BatchState.RUNNING,
-                    new BatchSettings("out", 1, Optional.empty(), OnUnknownSubmit.FAIL, ProviderApi.ATLAS, false),
+                    new BatchSettings(
+                            "out",
+                            1,
+                            Optional.empty(),
+                            OnUnknownSubmit.FAIL,
+                            ProviderApi.ATLAS,
+                            false,
+                            Optional.empty()),
                     1,
                     BigDecimal.ONE,
                     List.of(),

@@ -54,6 +54,26 @@ class ReuseTest {
     }
 
     @Test
+    void jobsThatAreAlikeAllGetTheLastStoredOutputUnlessSeedsTellThemApart() throws IOException {
+        String config = "jobs:\n- {name: A, prompt: a lamp, " + FLUX + "}\n- {name: B, prompt: a lamp, " + FLUX
+                + "}\n- {name: One, prompt: a lamp, params: {seed: 1}, " + FLUX
+                + "}\n- {name: Two, prompt: a lamp, params: {seed: 2}, " + FLUX + "}\n";
+        JsonNode first = run("b1", config);
+        JsonNode second = run("b2", "reuse: true\n" + config);
+
+        assertThat(first.path("total_cost").decimalValue()).isEqualByComparingTo("0.16");
+        assertThat(second.path("total_cost").decimalValue()).isEqualByComparingTo("0");
+        assertThat(sha256(first, 0)).isNotEqualTo(sha256(first, 1));
+        assertThat(sha256(second, 0)).isEqualTo(sha256(second, 1)).isIn(sha256(first, 0), sha256(first, 1));
+        assertThat(sha256(second, 2)).isEqualTo(sha256(first, 2));
+        assertThat(sha256(second, 3)).isEqualTo(sha256(first, 3)).isNotEqualTo(sha256(first, 2));
+    }
+
+    private static String sha256(JsonNode manifest, int job) {
+        return manifest.path("results").path(job).path("sha256").asText();
+    }
+
+    @Test
     void withoutReuseEverythingIsPaidFor() throws IOException {
         run("b1", FIRST);
 

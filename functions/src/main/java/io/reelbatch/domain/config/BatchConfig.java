@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param api which shape of the provider's API the server speaks
  * @param prices by model id, before the catalog's
  * @param reuse whether an identical earlier output is copied instead of paid for
+ * @param maxDownload bytes of the longest output that is taken
  * @param notification where to send word
  */
 public record BatchConfig(
@@ -33,6 +34,7 @@ public record BatchConfig(
         ProviderApi api,
         Map<String, Price> prices,
         boolean reuse,
+        Optional<Long> maxDownload,
         Optional<NotifyConfig> notification) {
     public BatchConfig {
         jobs = List.copyOf(jobs);
@@ -41,7 +43,7 @@ public record BatchConfig(
 
     /** What the steps of the batch need to know of it. */
     public BatchSettings settings() {
-        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse);
+        return new BatchSettings(outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload);
     }
 
     /** Something wrong with one job, where its file has it. */

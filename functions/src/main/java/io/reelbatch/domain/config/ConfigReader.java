@@ -130,6 +130,7 @@ public final class ConfigReader {
                 root.path("api").asText().equals("tutorial") ? ProviderApi.TUTORIAL : ProviderApi.ATLAS,
                 prices(fileName, root.path("prices")),
                 root.path("reuse").asBoolean(),
+                ByteSize.parse(root.path("max_download").asText()),
                 Optional.ofNullable(root.get("notify")).map(ConfigReader::notification));
     }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is known of a batch as a whole.
@@ -32,13 +33,13 @@ public record BatchRecord(
     /**
      * The next version: running, whatever it was before, and free to submit.
      *
-     * @param budget USD, instead of the budget so far
+     * @param change of the settings
      */
-    public BatchRecord running(Optional<BigDecimal> budget) {
+    public BatchRecord running(UnaryOperator<BatchSettings> change) {
         return new BatchRecord(
                 batchId,
                 BatchState.RUNNING,
-                settings.withBudget(budget),
+                change.apply(settings),
                 jobs,
                 estimate,
                 warnings,

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param onUnknownSubmit what to do after a lost answer
  * @param api which shape of the provider's API the server speaks
  * @param reuse whether an identical earlier output is copied instead of paid for; false in older records
+ * @param maxDownload bytes of the longest output that is taken, if the config limits it
  */
 public record BatchSettings(
         String outputDir,
@@ -20,16 +21,24 @@ public record BatchSettings(
         Optional<BigDecimal> budget,
         OnUnknownSubmit onUnknownSubmit,
         ProviderApi api,
-        boolean reuse) {
+        boolean reuse,
+        Optional<Long> maxDownload) {
 
     /** The same, with another name for the output folder if one is given. */
     public BatchSettings withOutputDir(Optional<String> other) {
-        return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api, reuse);
+        return new BatchSettings(other.orElse(outputDir), maxWorkers, budget, onUnknownSubmit, api, reuse, maxDownload);
     }
 
     /** The same, with another budget if one is given, USD. */
     public BatchSettings withBudget(Optional<BigDecimal> other) {
-        return new BatchSettings(outputDir, maxWorkers, other.or(() -> budget), onUnknownSubmit, api, reuse);
+        return new BatchSettings(
+                outputDir, maxWorkers, other.or(() -> budget), onUnknownSubmit, api, reuse, maxDownload);
+    }
+
+    /** The same, with another longest output if one is given, bytes. */
+    public BatchSettings withMaxDownload(Optional<Long> other) {
+        return new BatchSettings(
+                outputDir, maxWorkers, budget, onUnknownSubmit, api, reuse, other.or(() -> maxDownload));
     }
 
     /** What happens to a job whose submit was sent and whose answer was lost. */

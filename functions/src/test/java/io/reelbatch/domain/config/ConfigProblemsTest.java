@@ -71,7 +71,7 @@ class ConfigProblemsTest {
                 batch("max-workers: 2", "max-workers: is not a field here; did you mean `max_workers`?"),
                 batch(
                         "colour: red",
-                        "colour: is not a field here; there are $schema, output_dir, max_workers, budget, on_unknown_submit, api, reuse, prices, notify, defaults, jobs"),
+                        "colour: is not a field here; there are $schema, output_dir, max_workers, budget, on_unknown_submit, api, reuse, max_download, prices, notify, defaults, jobs"),
                 batch("budget: 0", "budget: must be an amount in USD over 0, such as 5.00 (is 0)"),
                 batch("budget: $5", "budget: must be an amount in USD over 0, such as 5.00 (is \"$5\")"),
                 batch("budget: 5,00", "budget: must be an amount in USD over 0, such as 5.00 (is \"5,00\")"),
@@ -79,6 +79,12 @@ class ConfigProblemsTest {
                 batch(
                         "on_unknown_submit: resubmt",
                         "on_unknown_submit: must be `resubmit` or `fail` (is \"resubmt\"); did you mean `resubmit`?"),
+                batch(
+                        "max_download: 2GiB",
+                        "max_download: must be a number of bytes, or text such as 500MB or 4GB (is \"2GiB\")"),
+                batch(
+                        "max_download: 0",
+                        "max_download: must be a number of bytes, or text such as 500MB or 4GB (is 0)"),
                 batch("api: atlass", "api: must be `atlas` or `tutorial` (is \"atlass\"); did you mean `atlas`?"),
                 batch(
                         "prices: {m/x: 0.04}",

@@ -95,6 +95,7 @@ class ConfigReaderTest {
         assertThat(config.api()).isEqualTo(ProviderApi.ATLAS);
         assertThat(config.prices()).isEmpty();
         assertThat(config.reuse()).isFalse();
+        assertThat(config.maxDownload()).isEmpty();
         assertThat(config.notification()).isEmpty();
         JobConfig image = config.jobs().get(0);
         assertThat(image.retries()).isEqualTo(2);
@@ -112,6 +113,7 @@ class ConfigReaderTest {
                 budget: 5.10
                 on_unknown_submit: fail
                 api: tutorial
+                max_download: 500MB
                 prices:
                   m/x: {per_image: 0.035}
                   m/y: {per_second: 0.2, source: our contract, date: 2026-10-01}
@@ -124,6 +126,8 @@ class ConfigReaderTest {
         assertThat(config.budget()).contains(new BigDecimal("5.10"));
         assertThat(config.onUnknownSubmit()).isEqualTo(OnUnknownSubmit.FAIL);
         assertThat(config.api()).isEqualTo(ProviderApi.TUTORIAL);
+        assertThat(config.maxDownload()).contains(500_000_000L);
+        assertThat(config.settings().maxDownload()).contains(500_000_000L);
         assertThat(config.prices())
                 .containsOnly(
                         entry("m/x", new Price(new BigDecimal("0.035"), Unit.IMAGE, "a.yaml", Optional.empty(), false)),
