@@ -101,25 +101,28 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (refusal.isPresent()) {
             return fail(step, refusal.get());
         }
-        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        if (left.compareTo(ONE_REQUEST) < 0) {
+        if (left(context).compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);
         }
-        Sources.Outcome sources = this.sources.of(step.batchId(), job.plan(), client(batch));
-        if (!(sources instanceof Sources.Outcome.Ready made)) {
-            return withoutSource(step, sources);
-        }
-        int forPermit = job.plan().permit()
+        Sources.Outcome images = sources.of(step.batchId(), job.plan(), client(batch));
+        return images instanceof Sources.Outcome.Ready made
+                ? submitWith(made, step, batch, job, context)
+                : withoutSource(step, images);
+    }
+
+    private JobStep submitWith(
+            Sources.Outcome.Ready made, JobStep step, BatchRecord batch, JobRecord job, Context context) {
+        int wait = job.plan().permit()
                 ? permits.take(batch, job.plan(), parts.clock().instant())
                 : 0;
-        if (forPermit > 0) {
-            return step.submitAfter(forPermit);
+        if (wait > 0) {
+            return step.submitAfter(wait);
         }
         Optional<JobStep> copied = batch.settings().reuse() ? copyEarlier(step, batch, job) : Optional.empty();
         if (copied.isPresent()) {
             return copied.get();
         }
-        Outcome inputs = uploads.ready(step.batchId(), made.plan(), made.urls(), client(batch), left);
+        Outcome inputs = uploads.ready(step.batchId(), made.plan(), made.urls(), client(batch), left(context));
         if (!(inputs instanceof Outcome.Ready ready)) {
             return withoutInputs(step, inputs);
         }
@@ -140,6 +143,10 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                     .log();
             return change.record().state().isEnd() ? step.done() : step.submitAfter(1);
         });
+    }
+
+    private static Duration left(Context context) {
+        return Duration.ofMillis(context.getRemainingTimeInMillis());
     }
 
     private JobStep withoutSource(JobStep step, Sources.Outcome outcome) {
@@ -189,7 +196,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
             ObjectNode body,
             Optional<BigDecimal> quote,
             Context context) {
-        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        Duration left = left(context);
         if (left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(0);
         }
