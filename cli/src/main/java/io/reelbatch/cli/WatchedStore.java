@@ -7,6 +7,7 @@ import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,6 +26,11 @@ record WatchedStore(JobStore store, Consumer<JobRecord> watcher) implements JobS
     @Override
     public boolean replaceBatch(BatchRecord next) {
         return store.replaceBatch(next);
+    }
+
+    @Override
+    public List<String> unfinishedBatches() {
+        return store.unfinishedBatches();
     }
 
     @Override

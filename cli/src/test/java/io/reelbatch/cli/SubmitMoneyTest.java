@@ -238,6 +238,7 @@ class SubmitMoneyTest {
                 NOW,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 1));
         List<JobRecord> records = new ArrayList<>();
         for (int i = 0; i < jobs; i++) {

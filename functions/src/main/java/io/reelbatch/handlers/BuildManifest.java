@@ -29,6 +29,12 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
 
     private final Parts parts;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public BuildManifest() {
+        this(Deployment.here().parts());
+        prepareSnapshot(Snapshot.stores(parts));
+    }
+
     public BuildManifest(Parts parts) {
         super(Input.class);
         this.parts = parts;

@@ -10,6 +10,7 @@ import io.reelbatch.domain.provider.PollAnswer;
 import io.reelbatch.domain.provider.ProviderError.Kind;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.handlers.JobStep.Next;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,12 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
     private final Parts parts;
     private final Jobs jobs;
     private final NextPoll nextPoll;
+
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public CheckJob() {
+        this(Deployment.here().partsWithKey());
+        prepareSnapshot(Snapshot.stores(parts), Snapshot.provider(parts));
+    }
 
     public CheckJob(Parts parts) {
         super(JobStep.class);
@@ -99,7 +106,22 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
                         latest -> latest.waited(step.waits()).generated(attempt.number(), urls, answer.price(), now))
                 .record();
         Steps.event(LOG, step, "generated", job).log();
+        overshoot(step, attempt, answer, now)
+                .ifPresent(late -> parts.metrics().noticed(job.plan().model(), late));
         return step.download();
+    }
+
+    /** How long it had been ready, as far as the provider tells: at most the last wait, since the poll before saw nothing. */
+    private static Optional<Duration> overshoot(
+            JobStep step, Attempt attempt, PollAnswer.Generated answer, Instant now) {
+        if (step.waits().isEmpty()) {
+            return Optional.empty();
+        }
+        Duration lastWait = Duration.ofSeconds(step.waits().get(step.waits().size() - 1));
+        return answer.predictTime()
+                .map(ran -> Duration.between(attempt.sentAt(), now).minus(ran))
+                .map(late -> late.isNegative() ? Duration.ZERO : late)
+                .map(late -> late.compareTo(lastWait) > 0 ? lastWait : late);
     }
 
     private JobStep keepFailed(JobStep step, Attempt attempt, PollAnswer.GenerationFailed answer) {

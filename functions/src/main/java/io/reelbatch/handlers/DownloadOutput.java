@@ -36,6 +36,12 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
     private final Jobs jobs;
     private final Reuse reuse;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public DownloadOutput() {
+        this(Deployment.here().parts());
+        prepareSnapshot(Snapshot.stores(parts));
+    }
+
     public DownloadOutput(Parts parts) {
         super(JobStep.class);
         this.parts = parts;

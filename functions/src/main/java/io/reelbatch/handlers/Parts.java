@@ -1,5 +1,6 @@
 package io.reelbatch.handlers;
 
+import io.reelbatch.adapters.metrics.Metrics;
 import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.domain.catalog.Catalog;
@@ -29,10 +30,25 @@ public record Parts(
         boolean quoting,
         Downloader downloader,
         Backoff backoff,
-        Clock clock) {
+        Clock clock,
+        Metrics metrics) {
+
+    /** Without metrics: what happens on one machine is in its log and its manifest. */
+    public Parts(
+            JobStore store,
+            ObjectStore objects,
+            String bucket,
+            Catalog catalog,
+            Function<ProviderApi, ProviderClient> provider,
+            boolean quoting,
+            Downloader downloader,
+            Backoff backoff,
+            Clock clock) {
+        this(store, objects, bucket, catalog, provider, quoting, downloader, backoff, clock, Metrics.none());
+    }
 
     Jobs jobs() {
-        return new Jobs(store);
+        return new Jobs(store, metrics::jobChanged);
     }
 
     BatchRecord batch(String batchId) {

@@ -41,6 +41,12 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     private final Parts parts;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public PlanBatch() {
+        this(Deployment.here().parts());
+        prepareSnapshot(Snapshot.stores(parts), Snapshot.planning(parts));
+    }
+
     public PlanBatch(Parts parts) {
         super(Input.class);
         this.parts = parts;
@@ -58,6 +64,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
      * @param retry whether jobs that failed are run again
      * @param exclusive whether no earlier execution of the batch can still be sending: what it left half sent is then known to
      *     be unknown, without waiting for its lease
+     * @param execution ARN of the execution, by which others learn whether somebody still works on the batch
      * @param inputs object key by the reference that stands in the config, of the files that were put into the store for it
      */
     public record Input(
@@ -69,6 +76,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
             Optional<Long> maxDownload,
             boolean retry,
             boolean exclusive,
+            Optional<String> execution,
             Map<String, String> inputs) {
         public Input {
             inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
@@ -133,6 +141,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 parts.clock().instant(),
                 Optional.empty(),
                 Optional.empty(),
+                input.execution(),
                 1);
         plan.warnings()
                 .forEach(warning -> LOG.atWarn()
@@ -146,7 +155,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                         .iterator());
     }
 
-    private static void refuseOverBudget(BigDecimal estimate, Optional<BigDecimal> budget) {
+    static void refuseOverBudget(BigDecimal estimate, Optional<BigDecimal> budget) {
         if (budget.isPresent() && estimate.compareTo(budget.get()) > 0) {
             throw new BudgetTooSmall("The estimate of $" + estimate.toPlainString() + " exceeds the budget of $"
                     + budget.get().toPlainString() + ". Nothing was submitted. Raise `budget` or remove jobs.");
@@ -155,9 +164,9 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
 
     /** A new execution on old records asks the provider again even if it refused the account before. */
     private BatchRecord running(Input input) {
-        BatchRecord next = parts.batch(input.batchId()).running(input::change);
+        BatchRecord next = parts.batch(input.batchId()).running(input::change, input.execution());
         while (!parts.store().replaceBatch(next)) {
-            next = parts.batch(input.batchId()).running(input::change);
+            next = parts.batch(input.batchId()).running(input::change, input.execution());
         }
         return next;
     }

@@ -24,6 +24,12 @@ public final class RecordFailure extends StepHandler<JobStep, JobStep> {
     private final Parts parts;
     private final Jobs jobs;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public RecordFailure() {
+        this(Deployment.here().parts());
+        prepareSnapshot(Snapshot.stores(parts));
+    }
+
     public RecordFailure(Parts parts) {
         super(JobStep.class);
         this.parts = parts;

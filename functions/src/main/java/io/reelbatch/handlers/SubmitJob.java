@@ -50,6 +50,12 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final Sources sources;
     private final Permits permits;
 
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public SubmitJob() {
+        this(Deployment.here().partsWithKey());
+        prepareSnapshot(Snapshot.stores(parts), Snapshot.provider(parts));
+    }
+
     public SubmitJob(Parts parts) {
         super(JobStep.class);
         this.parts = parts;

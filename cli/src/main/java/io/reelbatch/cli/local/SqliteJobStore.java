@@ -82,6 +82,12 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
+    public List<String> unfinishedBatches() {
+        return readers.read(sql -> sql.texts(
+                "SELECT batch_id FROM batch WHERE json_extract(doc, '$.state') <> 'FINISHED'" + " ORDER BY batch_id"));
+    }
+
+    @Override
     public void addJobs(Iterable<JobRecord> jobs) {
         List<Row> rows = new ArrayList<>(ROWS_PER_WRITE);
         for (JobRecord job : jobs) {

@@ -217,6 +217,27 @@ class DefinitionTest {
                 .containsExactlyInAnyOrder("RecordFailure", "ChainRecordFailure", "BuildManifest");
     }
 
+    /** A version that nobody called for 14 days is inactive, and a call wakes it; with full jitter a wait is half as long on average. */
+    @Test
+    void aFunctionThatSleepsHasMinutesToWake() {
+        assertThat(tasks()).allSatisfy((name, task) -> {
+            JsonNode rule = rules(task, "Retry").findFirst().orElseThrow();
+            assertThat(errors(rule))
+                    .containsExactly("Lambda.SnapStartNotReadyException", "Lambda.TooManyRequestsException");
+            assertThat(meanSeconds(rule)).isGreaterThan(300);
+        });
+    }
+
+    private static double meanSeconds(JsonNode rule) {
+        double wait = rule.path("IntervalSeconds").asDouble();
+        double sum = 0;
+        for (int attempt = 0; attempt < rule.path("MaxAttempts").asInt(); attempt++) {
+            sum += Math.min(wait, rule.path("MaxDelaySeconds").asDouble()) / 2;
+            wait *= rule.path("BackoffRate").asDouble();
+        }
+        return sum;
+    }
+
     @Test
     void whateverBreaksAJobIsRecorded() {
         assertThat(List.of("SubmitJob", "CheckJob", "DownloadOutput")).allSatisfy(name -> {

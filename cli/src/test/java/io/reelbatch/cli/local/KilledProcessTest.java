@@ -110,6 +110,7 @@ class KilledProcessTest {
                     Instant.EPOCH,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     version);
         }
     }

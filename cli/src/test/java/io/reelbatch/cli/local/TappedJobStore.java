@@ -7,6 +7,7 @@ import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,6 +43,11 @@ class TappedJobStore implements JobStore {
     @Override
     public boolean replaceBatch(BatchRecord next) {
         return write("the batch as " + next.state(), () -> store.replaceBatch(next));
+    }
+
+    @Override
+    public List<String> unfinishedBatches() {
+        return read(store::unfinishedBatches);
     }
 
     @Override

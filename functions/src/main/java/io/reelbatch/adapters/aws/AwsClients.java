@@ -14,11 +14,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
 
 /**
  * Makes clients as the environment says: {@code AWS_REGION}, credentials and profiles as everywhere, and another server at
- * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_S3} or {@code AWS_ENDPOINT_URL}. Whoever asks for a client
- * closes it.
+ * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL_SFN},
+ * {@code AWS_ENDPOINT_URL_SECRETS_MANAGER} or {@code AWS_ENDPOINT_URL}. Whoever asks for a client closes it.
  */
 public final class AwsClients {
     private static final int ATTEMPTS = 5;
@@ -75,6 +77,24 @@ public final class AwsClients {
                 .overrideConfiguration(retries().build())
                 // Stand-ins for S3 have no host name for each bucket.
                 .forcePathStyle(endpoint.isPresent());
+    }
+
+    /** A client for executions. */
+    public SfnClient stepFunctions() {
+        return configured(SfnClient.builder(), endpoint("AWS_ENDPOINT_URL_SFN"))
+                .httpClientBuilder(http(RECORD_ATTEMPT))
+                .overrideConfiguration(
+                        retries().apiCallAttemptTimeout(RECORD_ATTEMPT).build())
+                .build();
+    }
+
+    /** A client for secrets. */
+    public SecretsManagerClient secretsManager() {
+        return configured(SecretsManagerClient.builder(), endpoint("AWS_ENDPOINT_URL_SECRETS_MANAGER"))
+                .httpClientBuilder(http(RECORD_ATTEMPT))
+                .overrideConfiguration(
+                        retries().apiCallAttemptTimeout(RECORD_ATTEMPT).build())
+                .build();
     }
 
     private <B extends AwsClientBuilder<B, ?>> B configured(B builder, Optional<URI> endpoint) {

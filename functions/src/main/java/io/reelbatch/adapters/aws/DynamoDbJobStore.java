@@ -1,6 +1,7 @@
 package io.reelbatch.adapters.aws;
 
 import io.reelbatch.domain.job.BatchRecord;
+import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.store.Fact;
@@ -8,12 +9,15 @@ import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.StoredJson;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Records in one DynamoDB table, laid out as {@link TableSchema} says. A record and its {@code schemaVersion} may be at most
@@ -21,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
  */
 public final class DynamoDbJobStore implements JobStore {
     private static final String IS_NEW = "attribute_not_exists(" + TableSchema.PK + ")";
+    private static final int UNFINISHED_PAGE = 1000;
     private static final String IS_BEFORE = TableSchema.VERSION + " = :before";
 
     private final DynamoDbClient client;
@@ -35,7 +40,7 @@ public final class DynamoDbJobStore implements JobStore {
     @Override
     public boolean createBatch(BatchRecord batch) {
         String what = "create batch " + batch.batchId();
-        return table.put(what, Put.builder().item(Items.of(batch)).conditionExpression(IS_NEW));
+        return put(what, batch, Put.builder().item(Items.of(batch)).conditionExpression(IS_NEW));
     }
 
     @Override
@@ -48,7 +53,29 @@ public final class DynamoDbJobStore implements JobStore {
     @Override
     public boolean replaceBatch(BatchRecord next) {
         String what = "write batch " + next.batchId();
-        return table.put(what, replacing(Items.of(next), next.version()));
+        return put(what, next, replacing(Items.of(next), next.version()));
+    }
+
+    private boolean put(String what, BatchRecord batch, Put.Builder put) {
+        Map<String, AttributeValue> mark = Items.unfinishedKey(batch.batchId());
+        return batch.state() == BatchState.FINISHED
+                ? table.putAndDelete(what, put, mark)
+                : table.putBoth(what, put, mark);
+    }
+
+    @Override
+    public List<String> unfinishedBatches() {
+        List<String> ids = new ArrayList<>();
+        Map<String, AttributeValue> from = Map.of();
+        do {
+            QueryResponse page =
+                    table.page("list unfinished batches", TableSchema.UNFINISHED_PK, from, UNFINISHED_PAGE);
+            page.items()
+                    .forEach(item ->
+                            ids.add(Items.attribute(item, TableSchema.SK).s()));
+            from = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : Map.of();
+        } while (!from.isEmpty());
+        return ids;
     }
 
     @Override

@@ -55,6 +55,10 @@ final class Items {
         return Map.of(TableSchema.PK, text(TableSchema.batchPk(batchId)), TableSchema.SK, text(TableSchema.BATCH_SK));
     }
 
+    static Map<String, AttributeValue> unfinishedKey(String batchId) {
+        return Map.of(TableSchema.PK, text(TableSchema.UNFINISHED_PK), TableSchema.SK, text(batchId));
+    }
+
     static Map<String, AttributeValue> committedKey(String batchId) {
         return Map.of(
                 TableSchema.PK, text(TableSchema.batchPk(batchId)), TableSchema.SK, text(TableSchema.COMMITTED_SK));
@@ -88,7 +92,16 @@ final class Items {
                 batchId, Integer.parseInt(attribute(item, TableSchema.SK).s()));
     }
 
+    /** @throws StoreException if the item is damaged, or of a layout that only a newer version knows */
     static String doc(Map<String, AttributeValue> item) {
+        Optional<Integer> schema = Optional.ofNullable(item.get(TableSchema.SCHEMA))
+                .map(AttributeValue::n)
+                .map(Integer::valueOf);
+        if (schema.isPresent() && schema.get() > TableSchema.SCHEMA_VERSION) {
+            throw new StoreException("the item " + item.get(TableSchema.PK) + ", " + item.get(TableSchema.SK)
+                    + " was written by a newer reelbatch (its version " + schema.get() + ", known here "
+                    + TableSchema.SCHEMA_VERSION + "): use that one");
+        }
         return attribute(item, TableSchema.DOC).s();
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -66,10 +67,23 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public InputStream read(String key) throws IOException {
+        return read(key, bucket.get(inBucket(key)));
+    }
+
+    /**
+     * Opens one version of an object for reading; the caller closes it.
+     *
+     * @throws NoSuchFileException if there is none, or no longer
+     */
+    public InputStream read(String key, String versionId) throws IOException {
+        return read(
+                key, bucket.get(inBucket(key)).toBuilder().versionId(versionId).build());
+    }
+
+    private InputStream read(String key, GetObjectRequest request) throws IOException {
         String full = inBucket(key);
         try {
-            return new S3ObjectReader(
-                    bucket.where(full), bucket.call("read", full, () -> client.getObject(bucket.get(full))));
+            return new S3ObjectReader(bucket.where(full), bucket.call("read", full, () -> client.getObject(request)));
         } catch (NoSuchKeyException e) {
             throw missing(full, e);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -85,8 +86,31 @@ final class Table {
         Put put = draft.tableName(name)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
-        Update update = spending(totalKey, spend);
+        TransactWriteItem update =
+                TransactWriteItem.builder().update(spending(totalKey, spend)).build();
         return Patience.untilSettled(() -> tryTransaction(what, put, update), () -> contended(what));
+    }
+
+    /** Writes one item if its condition holds, and with it another that has nothing but its key. */
+    boolean putBoth(String what, Put.Builder draft, Map<String, AttributeValue> also) {
+        return putWith(what, draft, item -> item.put(put -> put.tableName(name).item(also)));
+    }
+
+    /** Writes one item if its condition holds, and removes another with it. */
+    boolean putAndDelete(String what, Put.Builder draft, Map<String, AttributeValue> other) {
+        return putWith(
+                what,
+                draft,
+                item -> item.delete(delete -> delete.tableName(name).key(other)));
+    }
+
+    private boolean putWith(String what, Put.Builder draft, Consumer<TransactWriteItem.Builder> second) {
+        Put put = draft.tableName(name)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        TransactWriteItem other =
+                TransactWriteItem.builder().applyMutation(second).build();
+        return Written.DONE == Patience.untilSettled(() -> tryTransaction(what, put, other), () -> contended(what));
     }
 
     private Update spending(Map<String, AttributeValue> totalKey, Spend spend) {
@@ -106,13 +130,12 @@ final class Table {
         return update.expressionAttributeValues(values).build();
     }
 
-    private Optional<Written> tryTransaction(String what, Put put, Update update) {
+    private Optional<Written> tryTransaction(String what, Put put, TransactWriteItem second) {
         return call(what, () -> {
             try {
                 // The SDK adds a token, with which its own retries of a transaction that was done succeed.
                 client.transactWriteItems(request -> request.transactItems(
-                        TransactWriteItem.builder().put(put).build(),
-                        TransactWriteItem.builder().update(update).build()));
+                        TransactWriteItem.builder().put(put).build(), second));
                 return Optional.of(Written.DONE);
             } catch (TransactionCanceledException e) {
                 return outcome(put, e);

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  * <p>A batch is {@code BATCH#<id>}, with the item {@code BATCH} for its record and {@code COMMITTED} for the total that is
  * spent. Its jobs are spread over {@value #PARTITIONS} partition keys {@code JOBS#<nn>#<id>}, by index, with the index as sort
  * key: one key takes about 1,000 writes a second, and a large batch is written faster. Facts are {@code FACT#<scope>}, with their name as
- * sort key.
+ * sort key. {@code UNFINISHED} has an item for each batch that is not finished, with its id as sort key.
  */
 public final class TableSchema {
     /** Partition key. */
@@ -47,6 +47,9 @@ public final class TableSchema {
     static final int PARTITIONS = 16;
     static final String BATCH_SK = "BATCH";
     static final String COMMITTED_SK = "COMMITTED";
+
+    /** Written and removed in the transactions that write the batch's own item. */
+    static final String UNFINISHED_PK = "UNFINISHED";
 
     private static final int MAX_INDEX = 9_999_999;
 

@@ -10,6 +10,8 @@ import io.reelbatch.domain.provider.Balance;
 import io.reelbatch.domain.provider.FreeCallReader;
 import io.reelbatch.domain.provider.PollAnswer;
 import io.reelbatch.domain.provider.PollReader;
+import io.reelbatch.domain.provider.ProviderError;
+import io.reelbatch.domain.provider.ProviderError.Kind;
 import io.reelbatch.domain.provider.ProviderModel;
 import io.reelbatch.domain.provider.Quote;
 import io.reelbatch.domain.provider.Reply;
@@ -31,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -42,7 +45,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * The provider's API. Every call sends its request at most once and says what came of it; none throws because of what a
+ * The provider's API. Every call sends its request at most once, or once more where the provider refused a key that was
+ * replaced meanwhile, and says what came of it; none throws because of what a
  * server or the network does. Safe for use by many threads.
  */
 public final class ProviderClient implements AutoCloseable {
@@ -72,7 +76,13 @@ public final class ProviderClient implements AutoCloseable {
      * @param timeout from now until nothing of this call is under way any more
      */
     public SubmitAnswer submit(String endpoint, ObjectNode body, Duration timeout) {
-        ApiKey key = settings.key().get();
+        long end = System.nanoTime() + timeout.toNanos();
+        return withKey(
+                key -> submit(endpoint, body, Duration.ofNanos(end - System.nanoTime()), key),
+                answer -> answer instanceof SubmitAnswer.Refused refused && isBadKey(refused.error()));
+    }
+
+    private SubmitAnswer submit(String endpoint, ObjectNode body, Duration timeout, ApiKey key) {
         Secrets secrets = Secrets.of(key);
         HttpPost request = new HttpPost(url("/model/" + segment(endpoint)));
         request.setEntity(new ByteArrayEntity(bytes(body), ContentType.APPLICATION_JSON));
@@ -86,13 +96,32 @@ public final class ProviderClient implements AutoCloseable {
                 : new SubmitAnswer.Lost(exchange.message());
     }
 
+    /** Nothing that was answered with 401 was accepted: it may be sent again where the key was replaced meanwhile. */
+    private <T> T withKey(Function<ApiKey, T> call, Predicate<T> isRefused) {
+        ApiKey key = settings.key().get();
+        T answer = call.apply(key);
+        if (!isRefused.test(answer)) {
+            return answer;
+        }
+        return settings.key().insteadOf(key).map(call).orElse(answer);
+    }
+
+    private static boolean isBadKey(ProviderError error) {
+        return error.kind() == Kind.UNAUTHORIZED;
+    }
+
     /**
      * Asks how a prediction is doing.
      *
      * @param pollUrl where the provider asked to be polled; ignored unless it is on the provider's own host
      */
     public PollAnswer poll(String predictionId, Optional<URI> pollUrl) {
-        ApiKey key = settings.key().get();
+        return withKey(
+                key -> poll(predictionId, pollUrl, key),
+                answer -> answer instanceof PollAnswer.Refused refused && isBadKey(refused.error()));
+    }
+
+    private PollAnswer poll(String predictionId, Optional<URI> pollUrl, ApiKey key) {
         Secrets secrets = Secrets.of(key);
         HttpGet request = new HttpGet(pollUrl.filter(url -> SameHost.is(settings.baseUrl(), url))
                 .orElseGet(() -> defaultPollUrl(predictionId)));
@@ -122,7 +151,15 @@ public final class ProviderClient implements AutoCloseable {
         Secrets secrets = Secrets.of(key);
         Exchange exchange = http.send(submits, request, timeout, timeout, secrets);
         body.throwIfUnreadable();
-        return read(exchange, new FreeCallReader(secrets)::upload);
+        return afterKeyCheck(key, read(exchange, new FreeCallReader(secrets)::upload));
+    }
+
+    /** The bytes are gone: with a new key whoever asked asks again. */
+    private Answer<URI> afterKeyCheck(ApiKey key, Answer<URI> answer) {
+        boolean isReplaced = answer instanceof Answer.Refused<URI> refused
+                && isBadKey(refused.error())
+                && settings.key().insteadOf(key).isPresent();
+        return isReplaced ? new Answer.Unavailable<>("the API key was replaced meanwhile", Optional.empty()) : answer;
     }
 
     /**
@@ -169,10 +206,10 @@ public final class ProviderClient implements AutoCloseable {
         return read(exchange, new FreeCallReader(Secrets.NONE)::models);
     }
 
-    /** Names the account that pays: other for another server or another key, and telling neither. */
+    /** Names the account that pays: another one for another server, and telling neither server nor key. */
     public String account() {
-        String text = "reelbatch account\n" + settings.realm() + "\n"
-                + settings.key().get().reveal();
+        String text =
+                "reelbatch account\n" + settings.realm() + "\n" + settings.key().account();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
@@ -211,11 +248,14 @@ public final class ProviderClient implements AutoCloseable {
             HttpUriRequestBase request,
             Duration timeout,
             Function<FreeCallReader, Function<Reply, Answer<T>>> meaning) {
-        ApiKey key = settings.key().get();
-        Secrets secrets = Secrets.of(key);
-        authorize(request, key);
-        Exchange exchange = http.send(others, request, settings.readTimeout(), timeout, secrets);
-        return read(exchange, meaning.apply(new FreeCallReader(secrets)));
+        return withKey(
+                key -> {
+                    Secrets secrets = Secrets.of(key);
+                    authorize(request, key);
+                    Exchange exchange = http.send(others, request, settings.readTimeout(), timeout, secrets);
+                    return read(exchange, meaning.apply(new FreeCallReader(secrets)));
+                },
+                answer -> answer instanceof Answer.Refused<T> refused && isBadKey(refused.error()));
     }
 
     private static <T> Answer<T> read(Exchange exchange, Function<Reply, Answer<T>> meaning) {

@@ -1,18 +1,17 @@
 package io.reelbatch.adapters.provider;
 
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
-import io.reelbatch.domain.provider.ApiKey;
+import io.reelbatch.domain.provider.KeySource;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Where the provider is and how patient we are with it.
  *
  * @param baseUrl http or https, such as {@code https://api.atlascloud.ai/api/v1}, without a slash at its end
- * @param key asked before each request, so that a key can be replaced while a batch runs
+ * @param key asked before each request, and once more when the provider refuses what it gave
  * @param api which shape of the API the server speaks
  * @param connectTimeout for one connection to come about, TLS included
  * @param readTimeout for the next bytes of an answer to arrive
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
  */
 public record ProviderSettings(
         URI baseUrl,
-        Supplier<ApiKey> key,
+        KeySource key,
         ProviderApi api,
         Duration connectTimeout,
         Duration readTimeout,
@@ -48,7 +47,7 @@ public record ProviderSettings(
     }
 
     /** The usual patience: connect 5 s, read 30 s, a call 60 s. */
-    public static ProviderSettings of(URI baseUrl, Supplier<ApiKey> key, ProviderApi api) {
+    public static ProviderSettings of(URI baseUrl, KeySource key, ProviderApi api) {
         return new ProviderSettings(
                 baseUrl,
                 key,

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
  * @param estimate sum of the jobs' expected prices, USD
  * @param warnings what was adapted or guessed, one sentence each
  * @param halt present once the provider refused the account: nothing more is submitted
+ * @param execution which execution works on it, or did last: an ARN; empty in records of before it was kept
  * @param version 1 for a new record, then one more with each write
  */
 public record BatchRecord(
@@ -25,6 +26,7 @@ public record BatchRecord(
         Instant createdAt,
         Optional<Instant> finishedAt,
         Optional<Halt> halt,
+        Optional<String> execution,
         long version) {
     public BatchRecord {
         warnings = List.copyOf(warnings);
@@ -34,8 +36,9 @@ public record BatchRecord(
      * The next version: running, whatever it was before, and free to submit.
      *
      * @param change of the settings
+     * @param by the execution that runs it from here on
      */
-    public BatchRecord running(UnaryOperator<BatchSettings> change) {
+    public BatchRecord running(UnaryOperator<BatchSettings> change, Optional<String> by) {
         return new BatchRecord(
                 batchId,
                 BatchState.RUNNING,
@@ -46,6 +49,7 @@ public record BatchRecord(
                 createdAt,
                 Optional.empty(),
                 Optional.empty(),
+                by,
                 version + 1);
     }
 
@@ -60,7 +64,8 @@ public record BatchRecord(
     }
 
     private BatchRecord next(BatchState to, Optional<Instant> finished, Optional<Halt> why) {
-        return new BatchRecord(batchId, to, settings, jobs, estimate, warnings, createdAt, finished, why, version + 1);
+        return new BatchRecord(
+                batchId, to, settings, jobs, estimate, warnings, createdAt, finished, why, execution, version + 1);
     }
 
     /** Whether jobs can have been submitted. */

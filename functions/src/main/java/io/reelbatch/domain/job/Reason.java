@@ -28,6 +28,8 @@ public enum Reason {
     QUEUE_EXPIRED,
     /** Generated, but its output could not be fetched or did not verify. */
     DOWNLOAD_FAILED,
+    /** The execution ended before the job did: stopped, timed out or broken. */
+    INTERRUPTED,
     /** Something of ours broke; the message has it. */
     INTERNAL;
 

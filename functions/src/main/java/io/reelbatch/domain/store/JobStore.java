@@ -5,6 +5,7 @@ import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.errors.StoreException;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,6 +24,9 @@ public interface JobStore extends AutoCloseable {
 
     /** Writes {@code next} if the stored version is {@code next.version() - 1}; false when it is not. */
     boolean replaceBatch(BatchRecord next);
+
+    /** The ids of all batches whose record is not {@code FINISHED}, in the order of their text; cheap however many are finished. */
+    List<String> unfinishedBatches();
 
     /**
      * Writes the records of a batch that is being planned, each with version 1. May be called again after a crash with the

@@ -7,6 +7,7 @@ import io.reelbatch.domain.store.JobStore.Written;
 import io.reelbatch.errors.StoreException;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -20,9 +21,16 @@ public final class Jobs {
     private static final int MAX_CONFLICTS = 50;
 
     private final JobStore store;
+    private final BiConsumer<JobRecord, JobRecord> watcher;
 
     public Jobs(JobStore store) {
+        this(store, (before, after) -> {});
+    }
+
+    /** @param watcher told of each write: the record before it and after it */
+    public Jobs(JobStore store, BiConsumer<JobRecord, JobRecord> watcher) {
         this.store = store;
+        this.watcher = watcher;
     }
 
     /** The record as last written. */
@@ -66,6 +74,7 @@ public final class Jobs {
                 if (numbered.state().isEnd() && numbered.plan().permit()) {
                     new Permits(store).release(key);
                 }
+                watcher.accept(latest, numbered);
                 return new Change(Outcome.DONE, numbered);
             }
             if (written == Written.OVER_BUDGET) {

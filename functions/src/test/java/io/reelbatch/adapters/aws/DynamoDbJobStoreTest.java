@@ -79,6 +79,23 @@ class DynamoDbJobStoreTest extends JobStoreContract {
     }
 
     @Test
+    void anItemOfANewerVersionIsRefusedAndNamed() {
+        try (JobStore store = openStore();
+                DynamoDbClient client = emulators.clients().dynamoDb()) {
+            client.putItem(request -> request.tableName(TABLE)
+                    .item(Map.of(
+                            "pk", AttributeValue.fromS("BATCH#" + batch),
+                            "sk", AttributeValue.fromS("BATCH"),
+                            "schemaVersion", AttributeValue.fromN("2"),
+                            "doc", AttributeValue.fromS("{}"))));
+
+            assertThatThrownBy(() -> store.batch(batch))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("newer reelbatch");
+        }
+    }
+
+    @Test
     void theJobsOfABatchLieOnManyKeys() {
         assertThat(IntStream.range(0, 1_000).map(TableSchema::partition).distinct())
                 .hasSize(16);

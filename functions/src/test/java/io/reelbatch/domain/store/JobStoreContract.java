@@ -96,6 +96,35 @@ public abstract class JobStoreContract {
     }
 
     @Test
+    void aBatchIsListedFromItsCreationUntilItIsFinishedAndAgainWhenItIsTakenUp() {
+        BatchRecord created = SampleRecords.batch(batchId);
+        BatchRecord other = SampleRecords.batch(batchId + "-2");
+        assertThat(unfinished()).isEmpty();
+
+        store.createBatch(other);
+        store.createBatch(created);
+        assertThat(unfinished()).as("created").containsExactly(batchId, batchId + "-2");
+        BatchRecord running = created.running(settings -> settings, Optional.empty());
+        store.replaceBatch(running);
+        assertThat(unfinished()).as("running").contains(batchId);
+        BatchRecord finished = running.finished(SampleRecords.NOW);
+        store.replaceBatch(finished);
+        assertThat(unfinished()).as("finished").containsExactly(batchId + "-2");
+        assertThat(store.replaceBatch(running.finished(SampleRecords.NOW)))
+                .as("stale")
+                .isFalse();
+        store.replaceBatch(finished.running(settings -> settings, Optional.empty()));
+        assertThat(unfinished()).as("taken up").contains(batchId);
+    }
+
+    /** Other tests have batches in the same store. */
+    private List<String> unfinished() {
+        return store.unfinishedBatches().stream()
+                .filter(id -> id.startsWith(batchId))
+                .toList();
+    }
+
+    @Test
     void ofEightWhoCreateABatchOneWins() throws Exception {
         List<Boolean> won = Together.run(WRITERS, i -> () -> store.createBatch(SampleRecords.batch(batchId)));
 

@@ -54,6 +54,7 @@ public final class SampleRecords {
                 NOW,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 1);
     }
 
@@ -75,6 +76,7 @@ public final class SampleRecords {
                 NOW,
                 Optional.of(NOW.plusSeconds(1)),
                 Optional.of(new Halt(Reason.OUT_OF_BALANCE, ODD)),
+                Optional.of(ODD),
                 1);
     }
 
@@ -89,6 +91,7 @@ public final class SampleRecords {
                 batch.createdAt(),
                 batch.finishedAt(),
                 batch.halt(),
+                batch.execution(),
                 batch.version() + 1);
     }
 

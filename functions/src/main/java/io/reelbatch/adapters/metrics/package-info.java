@@ -1,0 +1,5 @@
+/** Figures for CloudWatch. */
+@NullMarked
+package io.reelbatch.adapters.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.reelbatch.handlers;
+
+import io.reelbatch.adapters.aws.AwsClients;
+import io.reelbatch.adapters.aws.DynamoDbJobStore;
+import io.reelbatch.adapters.aws.Executions;
+import io.reelbatch.adapters.aws.S3ObjectStore;
+import io.reelbatch.adapters.aws.SecretKey;
+import io.reelbatch.adapters.metrics.Metrics;
+import io.reelbatch.adapters.provider.Downloader;
+import io.reelbatch.adapters.provider.ProviderClient;
+import io.reelbatch.adapters.provider.ProviderSettings;
+import io.reelbatch.domain.catalog.Catalog;
+import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.pace.Backoff;
+import io.reelbatch.domain.provider.ApiKey;
+import io.reelbatch.domain.provider.KeySource;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The real parts of a function, as its environment variables say. A function that has no use for a variable need not have it;
+ * one that is needed and missing is an {@link IllegalStateException} which names it. Nothing is connected or read before it is
+ * first used, and nothing random or secret is made, so that all of it can go into a snapshot.
+ */
+final class Deployment {
+    private final Map<String, String> environment;
+    private final AwsClients clients;
+
+    Deployment(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+        this.clients = new AwsClients(this.environment);
+    }
+
+    /** By the variables of this process. */
+    static Deployment here() {
+        return new Deployment(System.getenv());
+    }
+
+    /** Stores only: a call of the provider that needs the key fails. */
+    Parts parts() {
+        return parts(new NoKey());
+    }
+
+    /** With the key from the secret that {@code REELBATCH_API_KEY_SECRET} names. */
+    Parts partsWithKey() {
+        return parts(new SecretKey(clients.secretsManager(), required("REELBATCH_API_KEY_SECRET")));
+    }
+
+    /** The executions of the state machine that {@code REELBATCH_STATE_MACHINE_ARN} names. */
+    Executions executions() {
+        return new Executions(clients.stepFunctions(), required("REELBATCH_STATE_MACHINE_ARN"));
+    }
+
+    /** Versions of the objects in the bucket. */
+    StartBatch.VersionedObjects versions() {
+        S3ObjectStore store = new S3ObjectStore(clients.s3(), required("REELBATCH_BUCKET"));
+        return store::read;
+    }
+
+    private Parts parts(KeySource key) {
+        String bucket = required("REELBATCH_BUCKET");
+        return new Parts(
+                new DynamoDbJobStore(clients.dynamoDb(), required("REELBATCH_TABLE")),
+                new S3ObjectStore(clients.s3(), bucket),
+                bucket,
+                Catalog.shipped(),
+                provider(key),
+                true,
+                new Downloader(Downloader.Settings.of(isLocal(baseUrl()))),
+                new Backoff(new SecureRandom()),
+                Clock.systemUTC(),
+                metrics());
+    }
+
+    /** Only a stack has somebody who collects them. */
+    private Metrics metrics() {
+        return optional("REELBATCH_STACK")
+                .map(stack -> Metrics.to(stack, System.out, Clock.systemUTC()))
+                .orElseGet(Metrics::none);
+    }
+
+    private Function<ProviderApi, ProviderClient> provider(KeySource key) {
+        URI baseUrl = baseUrl();
+        Map<ProviderApi, ProviderClient> byApi = new ConcurrentHashMap<>();
+        return api -> byApi.computeIfAbsent(api, shape -> new ProviderClient(ProviderSettings.of(baseUrl, key, shape)));
+    }
+
+    private URI baseUrl() {
+        return optional("ATLASCLOUD_BASE_URL").map(Deployment::url).orElse(ProviderSettings.ATLAS);
+    }
+
+    private static URI url(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("The environment variable ATLASCLOUD_BASE_URL is no URL: " + text);
+        }
+    }
+
+    /** A provider on this machine is a stand-in, whose outputs are on this machine too. */
+    private static boolean isLocal(URI baseUrl) {
+        String host = String.valueOf(baseUrl.getHost());
+        return host.equals("localhost") || host.equals("127.0.0.1");
+    }
+
+    private String required(String name) {
+        return optional(name)
+                .orElseThrow(() -> new IllegalStateException("The environment variable " + name
+                        + " is not set: the function's template gives it, see docs/deployment.md."));
+    }
+
+    private Optional<String> optional(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** For functions that fetch and write, and never ask the provider for anything. */
+    private static final class NoKey implements KeySource {
+        @Override
+        public ApiKey get() {
+            throw new IllegalStateException("This function has no API key: it must not call the provider.");
+        }
+
+        @Override
+        public String account() {
+            return SecretKey.STACK;
+        }
+    }
+}

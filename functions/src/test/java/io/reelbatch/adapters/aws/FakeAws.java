@@ -1,0 +1,136 @@
+package io.reelbatch.adapters.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.reelbatch.domain.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The two calls of Step Functions and the one of Secrets Manager that functions make, over HTTP as AWS speaks them. */
+public final class FakeAws implements AutoCloseable {
+    /** The state machine whose executions it knows. */
+    public static final String MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:reelbatch-batch";
+
+    private final HttpServer server;
+    private final Map<String, ObjectNode> executions = new ConcurrentHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile String secret = "";
+    private volatile boolean broken;
+
+    public FakeAws() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    /** What the secret holds from now on. */
+    public void secret(String text) {
+        secret = text;
+    }
+
+    /** Whether every call is refused for a passing reason from now on. */
+    public void broken(boolean now) {
+        broken = now;
+    }
+
+    /** Makes an execution that there has been all along. */
+    public String execution(String name, String status, String input) {
+        String arn = MACHINE.replace(":stateMachine:", ":execution:") + ":" + name;
+        ObjectNode known = Json.mapper().createObjectNode();
+        known.put("executionArn", arn).put("stateMachineArn", MACHINE).put("name", name);
+        known.put("status", status).put("input", input).put("startDate", 1.0E9);
+        executions.put(name, known);
+        return arn;
+    }
+
+    /** Inputs by name of everything that was started. */
+    public JsonNode input(String name) throws IOException {
+        ObjectNode known = Objects.requireNonNull(executions.get(name), name);
+        return Json.mapper().readTree(known.path("input").asText());
+    }
+
+    public List<String> executions() {
+        return executions.keySet().stream().sorted().toList();
+    }
+
+    /** Every call so far, such as {@code StartExecution}. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The environment variables with which a client finds it. */
+    public Map<String, String> environment() {
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        return Map.of("AWS_ENDPOINT_URL_SFN", url, "AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            JsonNode request = Json.mapper().readTree(exchange.getRequestBody());
+            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+            String call = target.substring(target.indexOf('.') + 1);
+            calls.add(call);
+            if (broken) {
+                send(exchange, 400, error("ThrottlingException"));
+                return;
+            }
+            switch (call) {
+                case "StartExecution" -> start(exchange, request);
+                case "DescribeExecution" -> describe(exchange, request);
+                case "GetSecretValue" ->
+                    send(exchange, 200, Json.mapper().createObjectNode().put("SecretString", secret));
+                default -> send(exchange, 400, error("UnknownOperationException"));
+            }
+        }
+    }
+
+    /** As Step Functions does it: the same name and input while it runs is the same execution, anything else is refused. */
+    private void start(HttpExchange exchange, JsonNode request) throws IOException {
+        String name = request.path("name").asText();
+        String input = request.path("input").asText();
+        ObjectNode before = executions.get(name);
+        boolean same = before != null
+                && before.path("input").asText().equals(input)
+                && before.path("status").asText().equals("RUNNING");
+        if (before != null && !same) {
+            send(exchange, 400, error("ExecutionAlreadyExists"));
+            return;
+        }
+        String arn = execution(name, "RUNNING", input);
+        send(
+                exchange,
+                200,
+                Json.mapper().createObjectNode().put("executionArn", arn).put("startDate", 1.0E9));
+    }
+
+    private void describe(HttpExchange exchange, JsonNode request) throws IOException {
+        String arn = request.path("executionArn").asText();
+        ObjectNode known = executions.get(arn.substring(arn.lastIndexOf(':') + 1));
+        send(exchange, known == null ? 400 : 200, known == null ? error("ExecutionDoesNotExist") : known);
+    }
+
+    private static ObjectNode error(String type) {
+        return Json.mapper().createObjectNode().put("__type", type).put("message", "said the stand-in");
+    }
+
+    private static void send(HttpExchange exchange, int status, JsonNode body) throws IOException {
+        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
