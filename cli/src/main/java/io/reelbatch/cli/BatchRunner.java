@@ -24,8 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,8 +34,6 @@ import java.util.concurrent.locks.LockSupport;
 /** Runs a batch in a folder that this process holds, and tells how it went. */
 final class BatchRunner {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final BatchDirectory directory;
     private final Path folder;
@@ -71,7 +67,7 @@ final class BatchRunner {
 
     /** Starts a new batch. */
     int start(ConfigFile config, StoreKind stores, long seed) throws IOException {
-        String batchId = STAMP.format(Instant.now()) + "-" + config.sha256().substring(0, 8);
+        String batchId = config.batchId(Instant.now());
         Marker marker = new Marker(
                 batchId,
                 config.sha256(),
@@ -101,7 +97,7 @@ final class BatchRunner {
                     + (provider.simulated() ? "atlas" : "simulator") + ".");
         }
         try (Stores opened = Stores.open(marker.stores(), directory, marker.batchId())) {
-            String name = marker.batchId() + "-" + STAMP.format(Instant.now());
+            String name = marker.batchId() + "-" + ConfigFile.STAMP.format(Instant.now());
             BigDecimal toRun = provider.simulated()
                     ? BigDecimal.ZERO
                     : BalanceCheck.needed(opened.jobs(), marker.batchId(), retry);
@@ -232,7 +228,7 @@ final class BatchRunner {
             options.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.INTERNAL);
             return ExitStatus.INTERNAL;
         }
-        int status = status(summary.get());
+        int status = Summary.status(summary.get());
         directory.mark(marker.asFinished(opened.allEnded(marker.batchId())));
         Summary.print(options.err(), summary.get(), opened.where(folder, marker.batchId()));
         if (status != ExitStatus.OK) {
@@ -240,16 +236,5 @@ final class BatchRunner {
         }
         options.answer(summary.get(), status);
         return status;
-    }
-
-    private static int status(JsonNode summary) {
-        JsonNode failures = summary.path("failures");
-        if (summary.path("failed").asInt() == 0) {
-            return ExitStatus.OK;
-        }
-        if (!summary.path("halted").isMissingNode() && !summary.path("halted").isNull()) {
-            return ExitStatus.ACCOUNT;
-        }
-        return failures.has("budget") ? ExitStatus.BUDGET : ExitStatus.FAILED_JOBS;
     }
 }

@@ -2,6 +2,7 @@ package io.reelbatch.cli;
 
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.config.ConfigReader;
+import io.reelbatch.domain.planning.InputFinder;
 import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
 import java.io.IOException;
@@ -10,10 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
 /** A config file, read, checked and planned. */
 final class ConfigFile {
+    /** Moments in names, UTC. */
+    static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
     private final String name;
     private final byte[] content;
     private final Plan plan;
@@ -28,13 +36,29 @@ final class ConfigFile {
 
     /** Reads and plans a file; a bad one is an {@code InvalidConfigException}, a missing one a {@link UsageException}. */
     static ConfigFile read(Path path) throws IOException {
+        return read(path, InputFiles.NO_STACK);
+    }
+
+    /** The same, with {@code stored} to look at inputs that are objects of a stack. */
+    static ConfigFile read(Path path, InputFinder stored) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new UsageException("There is no file " + path + ".");
         }
         byte[] content = Files.readAllBytes(path);
-        InputFiles inputs = new InputFiles(path.toAbsolutePath().resolveSibling(""));
+        InputFiles inputs = new InputFiles(path.toAbsolutePath().resolveSibling(""), stored);
         Plan plan = Planner.plan(new ConfigReader(), path.toString(), content, Catalog.shipped(), inputs);
         return new ConfigFile(path.getFileName().toString(), content, plan, inputs);
+    }
+
+    /** Plans a config that is an object of a stack, as are its inputs. */
+    static ConfigFile read(String uri, byte[] content, InputFinder stored) {
+        Plan plan = Planner.plan(new ConfigReader(), uri, content, Catalog.shipped(), stored);
+        return new ConfigFile(uri.substring(uri.lastIndexOf('/') + 1), content, plan, new InputFiles(Path.of("")));
+    }
+
+    /** A name for a batch of this config that begins now: two starts in one second are the same batch. */
+    String batchId(Instant now) {
+        return STAMP.format(now) + "-" + sha256().substring(0, 8);
     }
 
     /** Its file name. */

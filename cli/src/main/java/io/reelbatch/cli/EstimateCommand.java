@@ -73,6 +73,19 @@ final class EstimateCommand implements Callable<Integer> {
         return exceeds(plan, plan.estimate().total());
     }
 
+    /** Whether the batch may not start, which is then said. */
+    static boolean refusedByBudget(Plan plan, Terminal terminal) {
+        if (!exceedsBudget(plan)) {
+            return false;
+        }
+        String sentence = "The estimate of " + Money.usd(plan.estimate().total()) + " exceeds the budget of "
+                + Money.usd(plan.settings().budget().orElseThrow())
+                + ". Nothing was submitted. Raise `budget` or remove jobs.";
+        terminal.say(sentence);
+        terminal.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.BUDGET);
+        return true;
+    }
+
     private static boolean exceeds(Plan plan, BigDecimal amount) {
         Optional<BigDecimal> budget = plan.settings().budget();
         return budget.isPresent() && amount.compareTo(budget.get()) > 0;

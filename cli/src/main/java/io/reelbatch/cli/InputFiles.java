@@ -16,7 +16,12 @@ import java.util.Map;
 
 /** The input images that a config file names, relative to where the config lies. */
 final class InputFiles implements InputFinder {
+    /** On this machine there are no objects. */
+    static final InputFinder NO_STACK = reference -> new Found.Unusable(
+            "names an object of a deployed stack; on this machine it must be a file path or an https:// address");
+
     private final Path base;
+    private final InputFinder stored;
     private final Map<Path, Found> seen = new LinkedHashMap<>();
     private final Map<String, Image> images = new LinkedHashMap<>();
 
@@ -24,7 +29,17 @@ final class InputFiles implements InputFinder {
 
     /** @param base folder of the config */
     InputFiles(Path base) {
+        this(base, NO_STACK);
+    }
+
+    /**
+     * The same for a stack.
+     *
+     * @param stored looks at references to its objects
+     */
+    InputFiles(Path base, InputFinder stored) {
         this.base = base;
+        this.stored = stored;
     }
 
     @Override
@@ -34,9 +49,7 @@ final class InputFiles implements InputFinder {
 
     private Found file(String reference) {
         if (reference.startsWith("s3://")) {
-            return new Found.Unusable(
-                    "names an object of a deployed stack; on this machine it must be a file path or an"
-                            + " https:// address");
+            return stored.find(reference);
         }
         try {
             Path path = base.resolve(reference).toAbsolutePath().normalize();

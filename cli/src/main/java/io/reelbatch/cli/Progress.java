@@ -19,8 +19,9 @@ final class Progress implements AutoCloseable {
     private final PrintStream out;
     private final int jobs;
     private final Optional<ProgressBar> bar;
-    private final Map<Integer, JobState> states = new HashMap<>();
-    private final Map<Integer, BigDecimal> charged = new HashMap<>();
+    private final Map<Integer, Seen> seen = new HashMap<>();
+    private final Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
+    private BigDecimal charged = BigDecimal.ZERO;
 
     /**
      * A display for a batch.
@@ -31,54 +32,65 @@ final class Progress implements AutoCloseable {
     Progress(PrintStream out, int jobs, boolean live) {
         this.out = out;
         this.jobs = jobs;
-        this.bar = live ? Optional.of(bar(out, jobs)) : Optional.empty();
+        this.bar = live ? Optional.of(bar(out, "Jobs", jobs)) : Optional.empty();
     }
 
-    private static ProgressBar bar(PrintStream out, int jobs) {
+    /** A bar on a terminal, up to {@code max}. */
+    static ProgressBar bar(PrintStream out, String name, int max) {
         return new ProgressBarBuilder()
-                .setTaskName("Jobs")
-                .setInitialMax(jobs)
+                .setTaskName(name)
+                .setInitialMax(max)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
                 .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(out))
                 .build();
     }
 
+    /** A job as last shown. */
+    private record Seen(JobState state, BigDecimal charged) {}
+
     /** Takes in a job as it was found before the start. */
     synchronized void found(JobRecord job) {
-        states.put(job.plan().index(), job.state());
-        charged.put(job.plan().index(), charged(job));
+        take(job);
     }
 
     /** Takes in a job as just written. */
     synchronized void update(JobRecord job) {
-        JobState before = states.put(job.plan().index(), job.state());
-        charged.put(job.plan().index(), charged(job));
+        Optional<Seen> before = take(job);
         if (bar.isPresent()) {
             bar.get().stepTo(ended());
             bar.get().setExtraMessage(counts());
-        } else if (job.state().isEnd() && before != job.state()) {
+        } else if (job.state().isEnd() && !before.map(Seen::state).equals(Optional.of(job.state()))) {
             out.println("[" + ended() + "/" + jobs + "] " + line(job));
         }
+    }
+
+    private Optional<Seen> take(JobRecord job) {
+        Seen now = new Seen(job.state(), charged(job));
+        Optional<Seen> before = Optional.ofNullable(seen.put(job.plan().index(), now));
+        before.ifPresent(old -> counts.merge(old.state(), -1, Integer::sum));
+        counts.merge(now.state(), 1, Integer::sum);
+        charged = charged.add(now.charged()).subtract(before.map(Seen::charged).orElse(BigDecimal.ZERO));
+        return before;
     }
 
     private static BigDecimal charged(JobRecord job) {
         return job.attempts().stream().map(Attempt::charged).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    private long ended() {
-        return states.values().stream().filter(JobState::isEnd).count();
+    private int ended() {
+        return count(JobState.STORED) + count(JobState.FAILED);
+    }
+
+    private int count(JobState state) {
+        return counts.getOrDefault(state, 0);
     }
 
     private String counts() {
-        Map<JobState, Integer> count = new EnumMap<>(JobState.class);
-        states.values().forEach(state -> count.merge(state, 1, Integer::sum));
-        int generating = count.getOrDefault(JobState.SUBMITTED, 0) + count.getOrDefault(JobState.SUBMITTING, 0);
-        int failed = count.getOrDefault(JobState.FAILED, 0);
-        BigDecimal cost = charged.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-        return " " + generating + " generating, " + count.getOrDefault(JobState.GENERATED, 0) + " downloading, "
-                + count.getOrDefault(JobState.STORED, 0) + " stored" + (failed > 0 ? ", " + failed + " failed" : "")
-                + ", " + Money.usd(cost);
+        int failed = count(JobState.FAILED);
+        return " " + (count(JobState.SUBMITTED) + count(JobState.SUBMITTING)) + " generating, "
+                + count(JobState.GENERATED) + " downloading, " + count(JobState.STORED) + " stored"
+                + (failed > 0 ? ", " + failed + " failed" : "") + ", " + Money.usd(charged);
     }
 
     private static String line(JobRecord job) {

@@ -4,6 +4,7 @@ import io.reelbatch.adapters.logging.JsonLogging;
 import io.reelbatch.cli.asl.AslCommand;
 import io.reelbatch.cli.local.BatchDirectory.FolderInUse;
 import io.reelbatch.cli.simulator.SimulatorCommand;
+import io.reelbatch.cli.stack.StackException;
 import io.reelbatch.domain.config.InvalidConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,11 @@ import picocli.CommandLine.Spec;
             EstimateCommand.class,
             ResumeCommand.class,
             RetryCommand.class,
+            StartCommand.class,
+            WatchCommand.class,
+            StatusCommand.class,
+            PullCommand.class,
+            StopCommand.class,
             SimulatorCommand.class,
             AslCommand.class,
             CommandLine.HelpCommand.class
@@ -36,7 +42,7 @@ import picocli.CommandLine.Spec;
             "3:finished with failed jobs",
             "4:refused by the budget",
             "5:the provider refused the account",
-            "130:interrupted; `resume` goes on"
+            "130:interrupted; `resume` goes on, or `watch` if it is deployed"
         })
 public final class ReelbatchCommand implements Runnable {
     @Spec
@@ -61,6 +67,10 @@ public final class ReelbatchCommand implements Runnable {
         if (exception instanceof UsageException || exception instanceof FolderInUse) {
             System.err.println("reelbatch: " + exception.getMessage());
             return ExitStatus.USAGE;
+        }
+        if (exception instanceof StackException failure) {
+            System.err.println("reelbatch: " + failure.getMessage());
+            return failure.isUsage() ? ExitStatus.USAGE : ExitStatus.INTERNAL;
         }
         if (exception instanceof InvalidConfigException invalid) {
             System.err.println(invalid.getMessage());

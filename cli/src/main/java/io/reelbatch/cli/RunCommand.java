@@ -3,7 +3,6 @@ package io.reelbatch.cli;
 import io.reelbatch.cli.local.BatchDirectory;
 import io.reelbatch.cli.local.BatchDirectory.Marker;
 import io.reelbatch.cli.local.StoreKind;
-import io.reelbatch.domain.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,13 +42,7 @@ final class RunCommand implements Callable<Integer> {
         ConfigFile file = ConfigFile.read(config);
         Provider provider = options.provider();
         Path folder = outputDir.orElseGet(() -> Path.of(file.plan().settings().outputDir()));
-        if (EstimateCommand.exceedsBudget(file.plan())) {
-            String sentence = "The estimate of "
-                    + Money.usd(file.plan().estimate().total()) + " exceeds the budget of "
-                    + Money.usd(file.plan().settings().budget().orElseThrow())
-                    + ". Nothing was submitted. Raise `budget` or remove jobs.";
-            options.say(sentence);
-            options.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.BUDGET);
+        if (EstimateCommand.refusedByBudget(file.plan(), options)) {
             return ExitStatus.BUDGET;
         }
         file.plan().warnings().forEach(warning -> options.say("warning: " + warning));

@@ -8,6 +8,17 @@ import java.util.Locale;
 final class Summary {
     private Summary() {}
 
+    /** The exit status that a summary stands for. */
+    static int status(JsonNode summary) {
+        if (summary.path("failed").asInt() == 0) {
+            return ExitStatus.OK;
+        }
+        if (summary.path("halted").isTextual()) {
+            return ExitStatus.ACCOUNT;
+        }
+        return summary.path("failures").has("budget") ? ExitStatus.BUDGET : ExitStatus.FAILED_JOBS;
+    }
+
     static void print(PrintStream out, JsonNode summary, String folder) {
         out.println();
         row(out, "model", "jobs", "stored", "failed", "cost");

@@ -64,7 +64,7 @@ final class BatchStarter {
                     order.fileName(),
                     order.config(),
                     parts.catalog(),
-                    new StoredInputs(parts, Map.of()));
+                    new StoredInputs(parts.objects(), parts.bucket(), Map.of()));
             PlanBatch.refuseOverBudget(
                     plan.estimate().total(),
                     plan.settings().withBudget(order.budget()).budget());

@@ -128,7 +128,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                 fileName(input),
                 content(input),
                 parts.catalog(),
-                new StoredInputs(parts, input.inputs()));
+                new StoredInputs(parts.objects(), parts.bucket(), input.inputs()));
         BatchSettings settings = input.change(plan.settings().withOutputDir(input.outputDir()));
         refuseOverBudget(plan.estimate().total(), settings.budget());
         BatchRecord batch = new BatchRecord(

@@ -61,7 +61,11 @@ final class Snapshot implements Resource {
     /** Reading and planning a config, which loads a schema. */
     static Warming planning(Parts parts) {
         return () -> Planner.plan(
-                new ConfigReader(), "snapshot.yaml", CONFIG, parts.catalog(), new StoredInputs(parts, Map.of()));
+                new ConfigReader(),
+                "snapshot.yaml",
+                CONFIG,
+                parts.catalog(),
+                new StoredInputs(parts.objects(), parts.bucket(), Map.of()));
     }
 
     /** The provider's client, without a call: there is no key before the snapshot. */

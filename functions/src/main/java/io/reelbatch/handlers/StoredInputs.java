@@ -4,6 +4,7 @@ import io.reelbatch.adapters.provider.InputCheck;
 import io.reelbatch.adapters.provider.InputCheck.Checked;
 import io.reelbatch.domain.planning.InputFinder;
 import io.reelbatch.domain.store.ObjectKeys;
+import io.reelbatch.domain.store.ObjectStore;
 import io.reelbatch.errors.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,13 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Finds a config's input images among the objects of the stack. */
-final class StoredInputs implements InputFinder {
-    private final Parts parts;
+public final class StoredInputs implements InputFinder {
+    private final ObjectStore objects;
+    private final String bucket;
     private final Map<String, String> staged;
 
-    /** @param staged object key by reference, of the files that were put there for this batch */
-    StoredInputs(Parts parts, Map<String, String> staged) {
-        this.parts = parts;
+    /**
+     * A finder in one store.
+     *
+     * @param bucket name of the bucket behind {@code objects}
+     * @param staged object key by reference, of the files that were put there for this batch
+     */
+    public StoredInputs(ObjectStore objects, String bucket, Map<String, String> staged) {
+        this.objects = objects;
+        this.bucket = bucket;
         this.staged = staged;
     }
 
@@ -32,7 +40,7 @@ final class StoredInputs implements InputFinder {
     }
 
     private Found existing(String reference) {
-        String ours = "s3://" + parts.bucket() + "/";
+        String ours = "s3://" + bucket + "/";
         if (reference.startsWith("s3://") && !reference.startsWith(ours)) {
             return new Found.Unusable("must lie in this stack's bucket, " + ours + "...");
         }
@@ -43,14 +51,14 @@ final class StoredInputs implements InputFinder {
     }
 
     private Found object(String key) {
-        try (InputStream in = parts.objects().read(key)) {
+        try (InputStream in = objects.read(key)) {
             Checked checked = InputCheck.check(in);
             if (checked instanceof Checked.Image image) {
                 return new Found.File(key, image.sha256(), image.kind().contentType(), image.bytes());
             }
             return new Found.Unusable(((Checked.Unusable) checked).why());
         } catch (NoSuchFileException e) {
-            return new Found.Unusable("names an object that is not there: s3://" + parts.bucket() + "/" + key
+            return new Found.Unusable("names an object that is not there: s3://" + bucket + "/" + key
                     + "; upload it, or give an https:// address");
         } catch (IOException e) {
             throw new StoreException("The input image " + key + " cannot be read: " + e.getMessage(), e);

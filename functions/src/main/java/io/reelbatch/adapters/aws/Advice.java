@@ -7,10 +7,13 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What AWS or the way there said, and what people can do about it. */
-final class Advice {
+public final class Advice {
+    private static final String CHECK = "; check that the credentials are valid and allow this call";
+
     private Advice() {}
 
-    static String on(Exception failure) {
+    /** One clause, without a full stop. */
+    public static String on(Exception failure) {
         if (failure instanceof AwsServiceException service) {
             return onAnswer(service);
         }
@@ -21,10 +24,25 @@ final class Advice {
             return "it is closed already";
         }
         String message = String.valueOf(failure.getMessage());
-        if (message.toLowerCase(Locale.ROOT).contains("credentials")) {
+        if (says(message, "credentials")) {
             return "there are no AWS credentials; run \"aws configure\" or set AWS_PROFILE";
         }
+        if (says(message, "load region")) {
+            return "there is no AWS region; set AWS_REGION";
+        }
         return message + "; check the network and AWS_ENDPOINT_URL, then run again";
+    }
+
+    /** Whether this machine is not set up for AWS: no credentials, no region. */
+    public static boolean isSetup(Exception failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof SdkException
+                && !(failure instanceof AwsServiceException)
+                && (says(message, "credentials") || says(message, "load region"));
+    }
+
+    private static boolean says(String message, String word) {
+        return message.toLowerCase(Locale.ROOT).contains(word);
     }
 
     private static String onAnswer(AwsServiceException service) {
@@ -36,11 +54,18 @@ final class Advice {
             case 400 ->
                 service.isThrottlingException()
                         ? "; run fewer workers at once"
-                        : said.contains("size") ? "; a record can have 400 KB, so shorten the prompt" : "";
-            case 401, 403 -> "; check that the credentials are valid and allow this call";
+                        : isRefusal(said)
+                                ? CHECK
+                                : said.contains("size") ? "; a record can have 400 KB, so shorten the prompt" : "";
+            case 401, 403 -> CHECK;
             case 503 -> "; run fewer workers at once, or again later";
             default -> "";
         };
         return said + advice;
+    }
+
+    /** Most services answer 400, not 403, to whom they do not let in. */
+    private static boolean isRefusal(String said) {
+        return said.matches("(?s)(AccessDenied|ExpiredToken|UnrecognizedClient|InvalidSignature|NotAuthorized).*");
     }
 }

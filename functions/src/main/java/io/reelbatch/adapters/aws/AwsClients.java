@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -19,8 +20,8 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 
 /**
  * Makes clients as the environment says: {@code AWS_REGION}, credentials and profiles as everywhere, and another server at
- * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL_SFN},
- * {@code AWS_ENDPOINT_URL_SECRETS_MANAGER} or {@code AWS_ENDPOINT_URL}. Whoever asks for a client closes it.
+ * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_S3}, those of other services, or {@code AWS_ENDPOINT_URL}. Whoever
+ * asks for a client closes it.
  */
 public final class AwsClients {
     private static final int ATTEMPTS = 5;
@@ -28,6 +29,8 @@ public final class AwsClients {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     /** A record is answered in milliseconds; longer silence is a lost connection. */
     private static final Duration RECORD_ATTEMPT = Duration.ofSeconds(10);
+
+    private static final Duration SHORT_CALL = Duration.ofSeconds(20);
     /** Between two packets, not for a whole object. */
     private static final Duration OBJECT_SILENCE = Duration.ofSeconds(30);
 
@@ -81,19 +84,25 @@ public final class AwsClients {
 
     /** A client for executions. */
     public SfnClient stepFunctions() {
-        return configured(SfnClient.builder(), endpoint("AWS_ENDPOINT_URL_SFN"))
-                .httpClientBuilder(http(RECORD_ATTEMPT))
-                .overrideConfiguration(
-                        retries().apiCallAttemptTimeout(RECORD_ATTEMPT).build())
-                .build();
+        return client(SfnClient.builder(), "SFN");
     }
 
     /** A client for secrets. */
     public SecretsManagerClient secretsManager() {
-        return configured(SecretsManagerClient.builder(), endpoint("AWS_ENDPOINT_URL_SECRETS_MANAGER"))
-                .httpClientBuilder(http(RECORD_ATTEMPT))
+        return client(SecretsManagerClient.builder(), "SECRETS_MANAGER");
+    }
+
+    /**
+     * A client for short calls to another service.
+     *
+     * @param builder a new builder of that service
+     * @param service as its endpoint's variable ends, such as {@code SFN} in {@code AWS_ENDPOINT_URL_SFN}
+     */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder, String service) {
+        return configured(builder, endpoint("AWS_ENDPOINT_URL_" + service))
+                .httpClientBuilder(http(SHORT_CALL))
                 .overrideConfiguration(
-                        retries().apiCallAttemptTimeout(RECORD_ATTEMPT).build())
+                        retries().apiCallAttemptTimeout(SHORT_CALL).build())
                 .build();
     }
 

@@ -88,8 +88,13 @@ public final class Emulators implements AutoCloseable {
 
     /** Makes clients of them. */
     public AwsClients clients() {
+        return clients(environment());
+    }
+
+    /** Makes clients of them and of what else an environment names. */
+    public AwsClients clients(Map<String, String> environment) {
         return new AwsClients(
-                environment(),
+                environment,
                 StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(text("accessKeyId"), text("secretAccessKey"))));
     }
