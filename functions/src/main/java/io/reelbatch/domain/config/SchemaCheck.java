@@ -109,11 +109,11 @@ final class SchemaCheck {
     /** Where a value fits none of its alternatives and one of them says what is wrong inside, that is enough. */
     private static void dropVaguer(Map<List<String>, Flaw> flaws) {
         Set<List<String>> above = new HashSet<>();
-        for (List<String> path : flaws.keySet()) {
+        flaws.values().stream().filter(Flaw::alternative).map(Flaw::path).forEach(path -> {
             for (int end = 0; end < path.size(); end++) {
                 above.add(path.subList(0, end));
             }
-        }
+        });
         flaws.values().removeIf(flaw -> flaw.alternative() && above.contains(flaw.path()));
     }
 
