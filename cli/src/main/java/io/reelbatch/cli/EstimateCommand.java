@@ -20,7 +20,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch estimate}. */
-@Command(name = "estimate", description = "Says what a config should cost, before anything is paid.")
+@Command(
+        name = "estimate",
+        description = "Says what a config should cost, before anything is paid.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  reelbatch estimate examples/weekly.yaml", "  reelbatch estimate --quote launch.yaml"})
 final class EstimateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "YAML or JSON file")
     @SuppressWarnings("NullAway.Init") // picocli sets it

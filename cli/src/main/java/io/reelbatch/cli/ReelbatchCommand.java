@@ -30,8 +30,13 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             PullCommand.class,
             StopCommand.class,
+            OpenCommand.class,
+            VerifyCommand.class,
+            InitCommand.class,
+            ModelsCommand.class,
             SimulatorCommand.class,
             AslCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -43,6 +48,14 @@ import picocli.CommandLine.Spec;
             "4:refused by the budget",
             "5:the provider refused the account",
             "130:interrupted; `resume` goes on, or `watch` if it is deployed"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch init launch.yaml        a commented config to start from",
+            "  reelbatch estimate launch.yaml    what it should cost",
+            "  reelbatch run launch.yaml         make it; without a key the provider is simulated",
+            "  reelbatch retry my_batch          run again what failed, and only that",
+            "  reelbatch open my_batch           look at it in the browser"
         })
 public final class ReelbatchCommand implements Runnable {
     @Spec

@@ -8,7 +8,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch resume}. */
-@Command(name = "resume", description = "Finishes an interrupted batch; what was paid for is not paid again.")
+@Command(
+        name = "resume",
+        description = "Finishes an interrupted batch; what was paid for is not paid again.",
+        footerHeading = "%nExample:%n",
+        footer = {"  reelbatch resume weekly_content"})
 final class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the batch's output folder")
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -13,7 +13,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch run}. */
-@Command(name = "run", description = "Runs a batch on this machine, with the real or a simulated provider.")
+@Command(
+        name = "run",
+        description = "Runs a batch on this machine, with the real or a simulated provider.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch run examples/weekly.yaml --speed 20",
+            "  reelbatch run launch.yaml --output-dir launch --yes --json"
+        })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "YAML or JSON file")
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -7,7 +7,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code reelbatch validate}. */
-@Command(name = "validate", description = "Checks a config and says everything that is wrong with it.")
+@Command(
+        name = "validate",
+        description = "Checks a config and says everything that is wrong with it.",
+        footerHeading = "%nExample:%n",
+        footer = {"  reelbatch validate examples/bad.yaml"})
 final class ValidateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "YAML or JSON file")
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -3,6 +3,7 @@ package io.reelbatch.cli;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
@@ -70,6 +71,11 @@ record WatchedStore(JobStore store, Consumer<JobRecord> watcher) implements JobS
     @Override
     public boolean putFact(Fact next) {
         return store.putFact(next);
+    }
+
+    @Override
+    public PaceStore pace() {
+        return store.pace();
     }
 
     @Override

@@ -7,8 +7,11 @@ import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.report.BatchTotals;
 import io.reelbatch.domain.report.BatchTotals.ModelTotals;
+import io.reelbatch.domain.report.Course;
 import io.reelbatch.domain.report.JobResult;
+import io.reelbatch.domain.report.ReportPage;
 import io.reelbatch.domain.report.Reports;
+import io.reelbatch.domain.report.Thumbnails;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.ObjectWriter;
 import java.io.IOException;
@@ -23,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the manifest and the cost report from the records, however the jobs ended. */
+/** Writes the manifest, the cost report and the page for people from the records, however the jobs ended. */
 public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildManifest.Summary> {
     private static final Logger LOG = LoggerFactory.getLogger(BuildManifest.class);
 
@@ -78,9 +81,12 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
         BatchRecord batch = parts.batch(input.batchId());
         String outputDir = batch.settings().outputDir();
         BatchTotals totals = new BatchTotals();
+        Course course = new Course();
         AtomicBoolean ended = new AtomicBoolean(true);
         parts.store().forEachJob(batch.batchId(), job -> {
-            totals.add(job, JobResult.of(job, outputDir));
+            JobResult result = JobResult.of(job, outputDir);
+            totals.add(job, result);
+            course.add(job, result);
             ended.compareAndSet(true, job.state().isEnd());
         });
         Instant now = parts.clock().instant();
@@ -89,6 +95,7 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
         write(batch, "cost-report.json", "application/json", out -> reports.writeCostReport(out, results));
         write(batch, "cost-report.csv", "text/csv", out -> reports.writeCsv(out, results));
         write(batch, "manifest.json", "application/json", out -> reports.writeManifest(out, results));
+        writePage(reports, course);
         if (ended.get()) {
             finish(batch.batchId(), now);
         }
@@ -117,6 +124,25 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
             writer.write(result);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The page is for looking: without it the batch is as complete. */
+    private void writePage(Reports reports, Course course) {
+        String batchId = reports.batch().batchId();
+        ReportPage page = new ReportPage(reports, course, new Thumbnails(parts.objects()));
+        try {
+            write(
+                    reports.batch(),
+                    "report.html",
+                    "text/html; charset=utf-8",
+                    out -> page.write(out, action -> parts.store().forEachJob(batchId, action)));
+        } catch (IOException | RuntimeException | LinkageError e) {
+            LOG.atError()
+                    .setMessage("no report.html")
+                    .addKeyValue("batch", batchId)
+                    .setCause(e)
+                    .log();
         }
     }
 

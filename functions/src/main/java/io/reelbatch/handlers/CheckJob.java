@@ -37,7 +37,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         super(JobStep.class);
         this.parts = parts;
         this.jobs = parts.jobs();
-        this.nextPoll = new NextPoll(parts.clock());
+        this.nextPoll = new NextPoll(parts);
     }
 
     @Override
@@ -70,7 +70,11 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
                 .apply(parts.batch(step.batchId()).settings().api())
                 .poll(attempt.predictionId().get(), attempt.pollUrl());
         if (answer instanceof PollAnswer.Generated generated) {
-            return keepGenerated(step, attempt, generated);
+            JobStep kept = keepGenerated(step, attempt, generated);
+            if (job.state() == JobState.SUBMITTED) {
+                nextPoll.learn(step, job, generated);
+            }
+            return kept;
         } else if (answer instanceof PollAnswer.GenerationFailed failed) {
             return keepFailed(step, attempt, failed);
         } else if (answer instanceof PollAnswer.Refused refused
@@ -103,7 +107,8 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> latest.state() == JobState.SUBMITTED || latest.state() == JobState.GENERATED,
-                        latest -> latest.waited(step.waits()).generated(attempt.number(), urls, answer.price(), now))
+                        latest -> latest.waited(step.waits(), step.schedule())
+                                .generated(attempt.number(), urls, answer.price(), now))
                 .record();
         Steps.event(LOG, step, "generated", job).log();
         overshoot(step, attempt, answer, now)
@@ -118,7 +123,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
             return Optional.empty();
         }
         Duration lastWait = Duration.ofSeconds(step.waits().get(step.waits().size() - 1));
-        return answer.predictTime()
+        return answer.took()
                 .map(ran -> Duration.between(attempt.sentAt(), now).minus(ran))
                 .map(late -> late.isNegative() ? Duration.ZERO : late)
                 .map(late -> late.compareTo(lastWait) > 0 ? lastWait : late);
@@ -129,15 +134,14 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> latest.state() == JobState.SUBMITTED,
-                        latest -> afterFailure(latest.waited(step.waits()), attempt, answer, now))
+                        latest -> afterFailure(latest.waited(step.waits(), step.schedule()), attempt, answer, now))
                 .record();
         Steps.event(LOG, step, "generation failed", job)
                 .addKeyValue("why", answer.message())
                 .log();
         return switch (job.state()) {
             case PLANNED, UNKNOWN, SUBMITTING ->
-                new JobStep(step.batchId(), step.job(), step.next(), 0, List.of(), 0, Optional.empty(), List.of())
-                        .submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
+                step.anew().submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
             case SUBMITTED -> nextPoll.after(step, job);
             default -> step.done();
         };
@@ -179,7 +183,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> latest.state() == JobState.SUBMITTED || latest.state() == JobState.GENERATED,
-                        latest -> latest.waited(step.waits())
+                        latest -> latest.waited(step.waits(), step.schedule())
                                 .failed(reason, message, parts.clock().instant()))
                 .record();
         Steps.event(LOG, step, "failed", job).addKeyValue("why", message).log();

@@ -9,6 +9,7 @@ import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.job.StoredOutput;
 import io.reelbatch.domain.provider.Download;
 import io.reelbatch.domain.provider.OutputKind;
+import io.reelbatch.domain.report.Thumbnails;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.ObjectWriter;
@@ -35,6 +36,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
     private final Parts parts;
     private final Jobs jobs;
     private final Reuse reuse;
+    private final Thumbnails thumbnails;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public DownloadOutput() {
@@ -47,6 +49,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
         this.parts = parts;
         this.jobs = parts.jobs();
         this.reuse = new Reuse(parts);
+        this.thumbnails = new Thumbnails(parts.objects());
     }
 
     @Override
@@ -77,6 +80,7 @@ public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
         removeInline(job);
         if (stored.state() == JobState.STORED) {
             reuse.remember(parts.batch(step.batchId()), stored);
+            thumbnails.keep(new BatchFolder(step.batchId()), files.get(0));
         }
         return step.done();
     }

@@ -3,6 +3,9 @@ package io.reelbatch.handlers;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PollSchedule;
+import io.reelbatch.domain.pace.Turn.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +17,8 @@ import java.util.Optional;
  * @param next what the definition does next
  * @param waitSeconds how long it waits before that
  * @param waits seconds waited before each poll so far
+ * @param schedule what they were chosen by
+ * @param slot the moment at which its submit may leave, once it is given one
  * @param refreshes how often an expired output URL was asked for anew
  * @param error what broke in the state before, as Step Functions reports it; only where a failure is to be recorded
  * @param levels the jobs of a chain, level after level; only in the line of a chain, until its own states take over
@@ -24,6 +29,8 @@ public record JobStep(
         Optional<Next> next,
         int waitSeconds,
         List<Integer> waits,
+        Optional<PollSchedule.Source> schedule,
+        Optional<Slot> slot,
         int refreshes,
         Optional<StateError> error,
         List<Level> levels) {
@@ -66,38 +73,97 @@ public record JobStep(
         levels = levels == null ? List.of() : List.copyOf(levels);
     }
 
+    /** A step of a job, not of a chain. */
+    JobStep(
+            String batchId,
+            int job,
+            Optional<Next> next,
+            int waitSeconds,
+            List<Integer> waits,
+            Optional<PollSchedule.Source> schedule,
+            Optional<Slot> slot,
+            int refreshes,
+            Optional<StateError> error) {
+        this(batchId, job, next, waitSeconds, waits, schedule, slot, refreshes, error, List.of());
+    }
+
     @JsonIgnore
     JobKey key() {
         return new JobKey(batchId, job);
     }
 
-    JobStep submitAfter(int seconds) {
-        return go(Next.SUBMIT, seconds, waits);
+    /** A job where its record says it is. */
+    static JobStep takenUp(JobRecord job) {
+        JobKey key = job.key();
+        return new JobStep(
+                key.batchId(),
+                key.index(),
+                Optional.empty(),
+                0,
+                job.waits(),
+                job.schedule(),
+                Optional.empty(),
+                0,
+                Optional.empty());
     }
 
-    JobStep pollAfter(int seconds) {
+    /** To a poll for fresh output URLs. */
+    JobStep refresh() {
+        return go(Next.REFRESH, 0);
+    }
+
+    /** To the submit, where it queues anew. */
+    JobStep submitAfter(int seconds) {
+        return inSlot(Optional.empty()).submitIn(seconds);
+    }
+
+    /** To the submit, with the slot it has. */
+    JobStep submitIn(int seconds) {
+        return go(Next.SUBMIT, seconds);
+    }
+
+    JobStep inSlot(Optional<Slot> given) {
+        return new JobStep(batchId, job, next, waitSeconds, waits, schedule, given, refreshes, error);
+    }
+
+    JobStep pollAfter(int seconds, PollSchedule.Source chosenBy) {
         List<Integer> longer = new ArrayList<>(waits);
         longer.add(seconds);
-        return go(Next.WAIT, seconds, longer);
+        return new JobStep(
+                batchId,
+                job,
+                Optional.of(Next.WAIT),
+                seconds,
+                longer,
+                Optional.of(chosenBy),
+                Optional.empty(),
+                refreshes,
+                Optional.empty());
     }
 
     JobStep download() {
-        return go(Next.DOWNLOAD, 0, waits);
+        return go(Next.DOWNLOAD, 0);
     }
 
     JobStep chain() {
-        return go(Next.CHAIN, 0, waits);
+        return new JobStep(batchId, job, Optional.of(Next.CHAIN), 0, waits, schedule, slot, refreshes, error, levels);
     }
 
     JobStep done() {
-        return go(Next.DONE, 0, waits);
+        return go(Next.DONE, 0);
     }
 
     JobStep refreshed() {
-        return new JobStep(batchId, job, next, waitSeconds, waits, refreshes + 1, Optional.empty(), levels);
+        return new JobStep(batchId, job, next, waitSeconds, waits, schedule, slot, refreshes + 1, Optional.empty());
     }
 
-    private JobStep go(Next where, int seconds, List<Integer> waited) {
-        return new JobStep(batchId, job, Optional.of(where), seconds, waited, refreshes, Optional.empty(), levels);
+    /** As if it had just begun: for a new generation after a failed one. */
+    JobStep anew() {
+        return new JobStep(batchId, job, next, 0, List.of(), Optional.empty(), Optional.empty(), 0, Optional.empty());
+    }
+
+    private JobStep go(Next where, int seconds) {
+        return new JobStep(
+                batchId, job, Optional.of(where), seconds, waits, schedule, slot, refreshes, Optional.empty());
     }
 }

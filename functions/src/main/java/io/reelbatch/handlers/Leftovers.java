@@ -12,7 +12,6 @@ import io.reelbatch.errors.OutputExpired;
 import io.reelbatch.handlers.JobStep.Next;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +38,7 @@ final class Leftovers {
     /** Ends one job; false if somebody may still be sending it, which time will tell. */
     boolean end(JobKey key, Context context) throws IOException {
         JobRecord job = jobs.read(key);
-        JobStep step = new JobStep(
-                key.batchId(), key.index(), Optional.empty(), 0, job.waits(), 0, Optional.empty(), List.of());
+        JobStep step = JobStep.takenUp(job);
         if (job.state() == JobState.SUBMITTED) {
             check.handle(step, context);
             job = jobs.read(key);
@@ -81,8 +79,7 @@ final class Leftovers {
     }
 
     private void refresh(JobStep step, Context context) throws IOException {
-        JobStep refreshing = new JobStep(
-                step.batchId(), step.job(), Optional.of(Next.REFRESH), 0, step.waits(), 0, Optional.empty(), List.of());
+        JobStep refreshing = step.refresh();
         try {
             if (check.handle(refreshing, context).next().equals(Optional.of(Next.DOWNLOAD))) {
                 download.handle(step, context);

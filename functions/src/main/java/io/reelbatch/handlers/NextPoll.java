@@ -1,25 +1,44 @@
 package io.reelbatch.handlers;
 
+import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.Measured;
 import io.reelbatch.domain.pace.PollSchedule;
+import io.reelbatch.domain.provider.PollAnswer;
 import java.time.Clock;
 import java.time.Duration;
 
 /** When a job that is being generated is looked at next. */
 final class NextPoll {
     private final Clock clock;
+    private final Latencies latencies;
 
-    NextPoll(Clock clock) {
-        this.clock = clock;
+    NextPoll(Parts parts) {
+        this.clock = parts.clock();
+        this.latencies = new Latencies(parts);
     }
 
     /** By the schedule, but not past the moment at which waiting ends: the last look is due then. */
     JobStep after(JobStep step, JobRecord job) {
-        int scheduled = PollSchedule.secondsBefore(step.waits().size());
+        PollSchedule schedule = PollSchedule.of(latencies.profile(step.batchId(), job.plan()));
+        int scheduled = schedule.next(elapsed(job), step.waits());
         long left = job.waitUntil()
                 .map(until ->
                         Duration.between(clock.instant(), until).plusMillis(999).toSeconds())
                 .orElse((long) scheduled);
-        return step.pollAfter((int) Math.max(1, Math.min(scheduled, left)));
+        return step.pollAfter((int) Math.max(1, Math.min(scheduled, left)), schedule.source());
+    }
+
+    /** Remembers how long a generation took that was found done just now. */
+    void learn(JobStep step, JobRecord job, PollAnswer.Generated answer) {
+        Measured.generation(answer.took(), elapsed(job), step.waits())
+                .ifPresent(took -> latencies.remember(step.batchId(), job.plan(), took));
+    }
+
+    private Duration elapsed(JobRecord job) {
+        return job.current()
+                .map(Attempt::sentAt)
+                .map(sent -> Duration.between(sent, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 }

@@ -40,6 +40,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     private static final int MOST_AT_ONCE = 40;
 
     private final Parts parts;
+    private final Latencies latencies;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public PlanBatch() {
@@ -50,6 +51,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     public PlanBatch(Parts parts) {
         super(Input.class);
         this.parts = parts;
+        this.latencies = new Latencies(parts);
     }
 
     /**
@@ -204,7 +206,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         WorkList work = new WorkList();
         parts.store().forEachJob(batch.batchId(), job -> {
             if (!job.state().isEnd()) {
-                work.add(job.plan());
+                work.add(job.plan(), latencies.expected(batch.batchId(), job.plan()));
             }
         });
         String items = new BatchFolder(batch.batchId()).items();

@@ -43,7 +43,8 @@ public final class RecordFailure extends StepHandler<JobStep, JobStep> {
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> !latest.state().isEnd() && latest.state() != JobState.SUBMITTING,
-                        latest -> latest.waited(step.waits()).failed(reason(latest), sentence(latest, what), now))
+                        latest -> latest.waited(step.waits(), step.schedule())
+                                .failed(reason(latest), sentence(latest, what), now))
                 .record();
         Steps.event(LOG, step, "step failed", job).addKeyValue("why", what).log();
         return job.state() == JobState.SUBMITTING ? step.submitAfter(0) : step.done();

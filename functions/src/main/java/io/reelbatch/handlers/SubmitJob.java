@@ -49,6 +49,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final Reuse reuse;
     private final Sources sources;
     private final Permits permits;
+    private final Turnstile turnstile;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public SubmitJob() {
@@ -60,12 +61,13 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         super(JobStep.class);
         this.parts = parts;
         this.jobs = parts.jobs();
-        this.nextPoll = new NextPoll(parts.clock());
+        this.nextPoll = new NextPoll(parts);
         this.quotes = new QuoteDesk(parts);
         this.uploads = new InputUploads(parts);
         this.reuse = new Reuse(parts);
         this.sources = new Sources(parts);
         this.permits = new Permits(parts.store());
+        this.turnstile = new Turnstile(parts);
     }
 
     @Override
@@ -133,7 +135,15 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
             return withoutInputs(step, inputs);
         }
         QuoteDesk.Quoted quoted = quotes.quote(batch, made.plan(), ready.body(), context);
-        return quoted.ready() ? reserve(step, batch, job, ready.body(), quoted.price(), context) : step.submitAfter(1);
+        if (!quoted.ready()) {
+            return step.submitAfter(1);
+        }
+        Turnstile.Passed passed = turnstile.pass(step, batch, job);
+        if (!passed.now()) {
+            jobs.update(step.key(), latest -> latest.started(parts.clock().instant()));
+            return passed.step();
+        }
+        return reserve(passed.step(), batch, job, ready.body(), quoted.price(), context);
     }
 
     private Optional<JobStep> copyEarlier(JobStep step, BatchRecord batch, JobRecord job) {
@@ -266,11 +276,17 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         int number = job.lastAttempt().number();
         SubmitAnswer answer = client(batch).submit(job.plan().endpoint(), body, ONE_REQUEST);
         if (answer instanceof SubmitAnswer.Accepted accepted) {
-            return keepAccepted(step, number, accepted);
+            JobStep kept = keepAccepted(step, number, accepted);
+            turnstile.accepted(step, batch, job);
+            return kept;
         } else if (answer instanceof SubmitAnswer.Throttled throttled) {
-            return putOff(step, number, throttled.retryAfter(), throttled.message());
+            JobRecord waiting = jobs.update(step.key(), latest -> latest.putOff(number));
+            JobStep queued = turnstile.refused(step, batch, job, throttled.retryAfter());
+            return putOff(queued, waiting, throttled.message());
         } else if (answer instanceof SubmitAnswer.NotSent notSent) {
-            return putOff(step, number, Optional.empty(), notSent.message());
+            JobRecord waiting = jobs.update(step.key(), latest -> latest.putOff(number));
+            int seconds = parts.backoff().seconds(waiting.throttled() - 1, Optional.empty());
+            return putOff(step.submitAfter(seconds), waiting, notSent.message());
         } else if (answer instanceof SubmitAnswer.Refused refused) {
             return keepRefused(step, number, refused.error());
         } else if (answer instanceof SubmitAnswer.Lost lost) {
@@ -303,14 +319,12 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         return step.download();
     }
 
-    private JobStep putOff(JobStep step, int number, Optional<Duration> retryAfter, String message) {
-        JobRecord job = jobs.update(step.key(), latest -> latest.putOff(number));
-        int seconds = parts.backoff().seconds(job.throttled() - 1, retryAfter);
-        Steps.event(LOG, step, "put off", job)
-                .addKeyValue("seconds", seconds)
+    private static JobStep putOff(JobStep next, JobRecord job, String message) {
+        Steps.event(LOG, next, "put off", job)
+                .addKeyValue("seconds", next.waitSeconds())
                 .addKeyValue("why", message)
                 .log();
-        return step.submitAfter(seconds);
+        return next;
     }
 
     private JobStep keepRefused(JobStep step, int number, ProviderError error) {

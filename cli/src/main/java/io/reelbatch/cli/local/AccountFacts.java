@@ -15,7 +15,7 @@ final class AccountFacts implements AutoCloseable {
         this.file = file;
     }
 
-    private record Opened(SqliteReaders readers, SqliteWriter writer, SqliteFacts facts) {
+    record Opened(SqliteReaders readers, SqliteWriter writer, SqliteFacts facts) {
         void close() {
             try {
                 readers.close();
@@ -25,20 +25,21 @@ final class AccountFacts implements AutoCloseable {
         }
     }
 
-    synchronized SqliteFacts open() {
+    /** The file, opened if it is not yet. */
+    synchronized Opened open() {
         if (closed) {
             throw new StoreException("the store " + file + " is closed");
         }
         Opened now = opened;
         if (now == null) {
-            SqliteFile database = SqliteFile.ofFacts(file);
+            SqliteFile database = SqliteFile.ofAccount(file);
             SqliteWriter writer = new SqliteWriter(database);
             SqliteReaders readers = new SqliteReaders(database);
             now = new Opened(readers, writer, new SqliteFacts(readers, writer));
             opened = now;
             now.facts().forgetExpired(Instant.now());
         }
-        return now.facts();
+        return now;
     }
 
     @Override

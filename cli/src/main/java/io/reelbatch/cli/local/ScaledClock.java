@@ -1,13 +1,15 @@
 package io.reelbatch.cli.local;
 
+import io.reelbatch.domain.pace.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
 
 /** A clock that starts at the present and runs {@code speed} times as fast; never goes back. */
-public final class ScaledClock extends Clock {
+public final class ScaledClock extends Clock implements Sleeper {
     private final Instant start;
     private final long startNanos;
     private final double speed;
@@ -37,6 +39,11 @@ public final class ScaledClock extends Clock {
     @Override
     public Instant instant() {
         return start.plusNanos((long) ((System.nanoTime() - startNanos) * speed));
+    }
+
+    @Override
+    public void sleep(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep((long) (time.toNanos() / speed));
     }
 
     @Override

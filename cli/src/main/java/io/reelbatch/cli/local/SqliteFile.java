@@ -17,7 +17,7 @@ import org.sqlite.SQLiteDataSource;
 /** The SQLite file: how connections to it are set up, and which tables it has. */
 final class SqliteFile {
     /** Kept in {@code PRAGMA user_version}. */
-    private static final int SCHEMA_VERSION = 2;
+    private static final int SCHEMA_VERSION = 3;
 
     private static final String FACTS = "CREATE TABLE IF NOT EXISTS fact"
             + " (scope TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL,"
@@ -30,6 +30,14 @@ final class SqliteFile {
                     + " (batch_id TEXT NOT NULL, idx INTEGER NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL,"
                     + " model TEXT NOT NULL, state TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (batch_id, idx)) STRICT",
             FACTS);
+
+    private static final List<String> OF_AN_ACCOUNT = List.of(
+            FACTS,
+            "CREATE TABLE IF NOT EXISTS latency"
+                    + " (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, millis INTEGER NOT NULL) STRICT",
+            "CREATE TABLE IF NOT EXISTS rate_limit (name TEXT PRIMARY KEY, version INTEGER NOT NULL,"
+                    + " next_micros INTEGER NOT NULL, doc TEXT NOT NULL) STRICT",
+            "CREATE INDEX IF NOT EXISTS latency_of ON latency (name, id)");
 
     private static final int BUSY_MILLIS = 10_000;
 
@@ -54,9 +62,9 @@ final class SqliteFile {
         return new SqliteFile(file, OF_A_BATCH);
     }
 
-    /** Facts only. */
-    static SqliteFile ofFacts(Path file) {
-        return new SqliteFile(file, List.of(FACTS));
+    /** What all batches share: facts and pace. */
+    static SqliteFile ofAccount(Path file) {
+        return new SqliteFile(file, OF_AN_ACCOUNT);
     }
 
     private void makeFolder() {

@@ -3,6 +3,7 @@ package io.reelbatch.cli.local;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
@@ -32,11 +33,12 @@ public final class SqliteJobStore implements JobStore {
     private final SqliteWriter writer;
     private final SqliteFacts facts;
     private final AccountFacts accountFacts;
+    private final SqlitePace pace;
 
     /**
      * Opens the file, or makes it with its folder.
      *
-     * @param accountFile for facts that all batches share; opened, or made, when the first of them is asked for
+     * @param accountFile for facts and pace that all batches share; opened, or made, when the first of them is asked for
      * @throws StoreException if the file cannot be opened, is no such store, or was made by a newer version
      */
     public SqliteJobStore(Path file, Path accountFile) {
@@ -46,6 +48,7 @@ public final class SqliteJobStore implements JobStore {
         this.readers = new SqliteReaders(database);
         this.facts = new SqliteFacts(readers, writer);
         this.accountFacts = new AccountFacts(accountFile.toAbsolutePath());
+        this.pace = new SqlitePace(accountFacts);
     }
 
     @Override
@@ -104,7 +107,7 @@ public final class SqliteJobStore implements JobStore {
         writer.write(sql -> {
             for (Row row : rows) {
                 sql.update(
-                        "INSERT OR REPLACE INTO job (batch_id, idx, version, name, model, state, doc)"
+                        "INSERT OR IGNORE INTO job (batch_id, idx, version, name, model, state, doc)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                         row.key().batchId(),
                         row.key().index(),
@@ -206,7 +209,12 @@ public final class SqliteJobStore implements JobStore {
     }
 
     private SqliteFacts factsOf(FactKey key) {
-        return key.isOfAccount() ? accountFacts.open() : facts;
+        return key.isOfAccount() ? accountFacts.open().facts() : facts;
+    }
+
+    @Override
+    public PaceStore pace() {
+        return pace;
     }
 
     @Override

@@ -63,6 +63,17 @@ final class SqliteStatements implements AutoCloseable {
         }
     }
 
+    /** Every row. */
+    <T> List<T> rows(String sql, RowReader<T> reader, Object... values) throws SQLException {
+        List<T> all = new ArrayList<>();
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            while (rows.next()) {
+                all.add(reader.read(rows));
+            }
+        }
+        return all;
+    }
+
     /** Runs a statement without values or rows, such as {@code COMMIT}. */
     void run(String sql) throws SQLException {
         bind(sql).execute();

@@ -178,7 +178,10 @@ class JobsTest {
     void aRecordThatNeverRestsIsAnErrorNotAnEndlessLoop() {
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> jobs.update(JOB, job -> {
-                    store.replace(job.waited(List.of((int) job.version())).numbered(job.version() + 1), Spend.NONE);
+                    store.replace(
+                            job.waited(List.of((int) job.version()), Optional.empty())
+                                    .numbered(job.version() + 1),
+                            Spend.NONE);
                     return job.sending(PRICE, NOW, LEASE);
                 }))
                 .withMessageContaining("b1/0");

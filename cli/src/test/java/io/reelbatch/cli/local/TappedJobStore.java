@@ -3,6 +3,7 @@ package io.reelbatch.cli.local;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
@@ -89,6 +90,11 @@ class TappedJobStore implements JobStore {
     @Override
     public boolean putFact(Fact next) {
         return write("the fact " + next.key().name(), () -> store.putFact(next));
+    }
+
+    @Override
+    public PaceStore pace() {
+        return store.pace();
     }
 
     @Override

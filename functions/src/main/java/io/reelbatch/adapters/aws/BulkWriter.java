@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.PutRequest;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Writes many jobs fast: several requests of up to 25 at once, and a bounded number of them waiting. */
+/**
+ * Writes many new jobs fast: several transactions of up to 25 at once, and a bounded number of them waiting. A job that has a
+ * record keeps it: whoever plans late must not undo what was submitted meanwhile.
+ */
 final class BulkWriter {
-    private static final int ITEMS_PER_REQUEST = 25;
+    private static final int JOBS_PER_REQUEST = 25;
     /** Large records go in smaller groups, so that a slow line sends one within its timeout. */
     private static final int CHARS_PER_REQUEST = 500_000;
 
@@ -36,17 +36,15 @@ final class BulkWriter {
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
         try {
             Deque<Future<?>> underWay = new ArrayDeque<>();
-            List<WriteRequest> group = new ArrayList<>(ITEMS_PER_REQUEST);
+            List<Map<String, AttributeValue>> group = new ArrayList<>(JOBS_PER_REQUEST);
             int chars = 0;
             for (JobRecord job : jobs) {
                 Map<String, AttributeValue> item = Items.of(job);
-                group.add(WriteRequest.builder()
-                        .putRequest(PutRequest.builder().item(item).build())
-                        .build());
+                group.add(item);
                 chars += Items.doc(item).length();
-                if (group.size() == ITEMS_PER_REQUEST || chars > CHARS_PER_REQUEST) {
+                if (group.size() == JOBS_PER_REQUEST || chars > CHARS_PER_REQUEST) {
                     underWay.add(submit(executor, group));
-                    group = new ArrayList<>(ITEMS_PER_REQUEST);
+                    group = new ArrayList<>(JOBS_PER_REQUEST);
                     chars = 0;
                 }
                 if (underWay.size() > WAITING) {
@@ -62,16 +60,11 @@ final class BulkWriter {
         }
     }
 
-    private Future<?> submit(ExecutorService executor, List<WriteRequest> group) {
+    private Future<?> submit(ExecutorService executor, List<Map<String, AttributeValue>> group) {
         return executor.submit(() -> {
-            Deque<List<WriteRequest>> left = new ArrayDeque<>(List.of(group));
-            Patience.untilSettled(
-                    () -> {
-                        List<WriteRequest> unprocessed = table.putAll(WHAT, left.remove());
-                        left.add(unprocessed);
-                        return unprocessed.isEmpty() ? Optional.of(true) : Optional.empty();
-                    },
-                    () -> table.contended(WHAT));
+            if (!table.putAllNew(WHAT, group)) {
+                group.forEach(item -> table.putNew(WHAT, item));
+            }
         });
     }
 

@@ -4,6 +4,7 @@ import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
@@ -24,23 +25,24 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  * 400 KB. A batch's committed total is one item, which takes at most 500 transactions a second.
  */
 public final class DynamoDbJobStore implements JobStore {
-    private static final String IS_NEW = "attribute_not_exists(" + TableSchema.PK + ")";
     private static final int UNFINISHED_PAGE = 1000;
     private static final String IS_BEFORE = TableSchema.VERSION + " = :before";
 
     private final DynamoDbClient client;
     private final Table table;
+    private final DynamoDbPace pace;
 
     /** The client becomes the store's, which closes it. */
     public DynamoDbJobStore(DynamoDbClient client, String tableName) {
         this.client = client;
         this.table = new Table(client, tableName);
+        this.pace = new DynamoDbPace(table);
     }
 
     @Override
     public boolean createBatch(BatchRecord batch) {
         String what = "create batch " + batch.batchId();
-        return put(what, batch, Put.builder().item(Items.of(batch)).conditionExpression(IS_NEW));
+        return put(what, batch, Table.newItem(Items.of(batch)));
     }
 
     @Override
@@ -130,10 +132,13 @@ public final class DynamoDbJobStore implements JobStore {
     @Override
     public boolean putFact(Fact next) {
         Map<String, AttributeValue> item = Items.of(next);
-        Put.Builder put = next.version() == 1
-                ? Put.builder().item(item).conditionExpression(IS_NEW)
-                : replacing(item, next.version());
+        Put.Builder put = next.version() == 1 ? Table.newItem(item) : replacing(item, next.version());
         return table.put("write the fact " + next.key(), put);
+    }
+
+    @Override
+    public PaceStore pace() {
+        return pace;
     }
 
     @Override

@@ -15,21 +15,21 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** The calls to one table: conditional writes that know their own success again, and failures in our own words. */
 final class Table {
+    private static final String IS_NEW = "attribute_not_exists(" + TableSchema.PK + ")";
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
     /** Somebody else is writing one of the items at this moment, or is writing too much. */
     private static final Set<String> PASSING =
@@ -76,6 +76,24 @@ final class Table {
             } catch (ConditionalCheckFailedException e) {
                 return Optional.of(isOwn(put, e.hasItem() ? e.item() : Map.of()));
             } catch (TransactionConflictException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Changes one item if its condition holds; gives what it was before, or nothing if it does not hold. */
+    Optional<Map<String, AttributeValue>> update(String what, Update.Builder draft) {
+        Update update = draft.tableName(name).build();
+        return call(what, () -> {
+            try {
+                return Optional.of(client.updateItem(request -> request.tableName(name)
+                                .key(update.key())
+                                .updateExpression(update.updateExpression())
+                                .conditionExpression(update.conditionExpression())
+                                .expressionAttributeValues(update.expressionAttributeValues())
+                                .returnValues(ReturnValue.ALL_OLD))
+                        .attributes());
+            } catch (ConditionalCheckFailedException e) {
                 return Optional.empty();
             }
         });
@@ -162,6 +180,19 @@ final class Table {
         return Items.attribute(put.item(), TableSchema.WRITE_ID).equals(found.get(TableSchema.WRITE_ID));
     }
 
+    /** The last items of a partition, last first. */
+    List<Map<String, AttributeValue>> last(String what, String pk, int items) {
+        return call(
+                what,
+                () -> client.query(request -> request.tableName(name)
+                                .keyConditionExpression(TableSchema.PK + " = :pk")
+                                .expressionAttributeValues(Map.of(":pk", Items.text(pk)))
+                                .consistentRead(true)
+                                .scanIndexForward(false)
+                                .limit(items))
+                        .items());
+    }
+
     QueryResponse page(String what, String pk, Map<String, AttributeValue> from, int items) {
         return call(
                 what,
@@ -173,11 +204,43 @@ final class Table {
                         .exclusiveStartKey(from.isEmpty() ? null : from)));
     }
 
-    /** Writes up to 25 items without a condition; gives those that DynamoDB had no room for. */
-    List<WriteRequest> putAll(String what, List<WriteRequest> items) {
-        BatchWriteItemResponse response =
-                call(what, () -> client.batchWriteItem(request -> request.requestItems(Map.of(name, items))));
-        return response.unprocessedItems().getOrDefault(name, List.of());
+    /** Writes an item if there is none of its key; whether it was written. */
+    boolean putNew(String what, Map<String, AttributeValue> item) {
+        return put(what, newItem(item));
+    }
+
+    /** Writes up to 100 items if there is none of any of their keys; false when there is one, and then nothing is written. */
+    boolean putAllNew(String what, List<Map<String, AttributeValue>> items) {
+        List<TransactWriteItem> puts = items.stream()
+                .map(item -> TransactWriteItem.builder()
+                        .put(newItem(item).tableName(name).build())
+                        .build())
+                .toList();
+        return Patience.untilSettled(() -> tryAll(what, puts), () -> contended(what));
+    }
+
+    /** To be written if there is none of its key. */
+    static Put.Builder newItem(Map<String, AttributeValue> item) {
+        return Put.builder().item(item).conditionExpression(IS_NEW);
+    }
+
+    private Optional<Boolean> tryAll(String what, List<TransactWriteItem> puts) {
+        return call(what, () -> {
+            try {
+                client.transactWriteItems(request -> request.transactItems(puts));
+                return Optional.of(true);
+            } catch (TransactionCanceledException e) {
+                List<String> codes = e.cancellationReasons().stream()
+                        .map(CancellationReason::code)
+                        .toList();
+                if (codes.contains(CONDITION_FAILED)) {
+                    return Optional.of(false);
+                } else if (codes.stream().anyMatch(PASSING::contains)) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
     }
 
     StoreException contended(String what) {

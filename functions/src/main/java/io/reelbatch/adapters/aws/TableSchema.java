@@ -1,10 +1,13 @@
 package io.reelbatch.adapters.aws;
 
+import io.reelbatch.domain.pace.PaceKey;
 import io.reelbatch.errors.StoreException;
 import java.util.Locale;
+import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -18,7 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  * <p>A batch is {@code BATCH#<id>}, with the item {@code BATCH} for its record and {@code COMMITTED} for the total that is
  * spent. Its jobs are spread over {@value #PARTITIONS} partition keys {@code JOBS#<nn>#<id>}, by index, with the index as sort
  * key: one key takes about 1,000 writes a second, and a large batch is written faster. Facts are {@code FACT#<scope>}, with their name as
- * sort key. {@code UNFINISHED} has an item for each batch that is not finished, with its id as sort key.
+ * sort key. {@code UNFINISHED} has an item for each batch that is not finished, with its id as sort key. Generation times are
+ * {@code LATENCY#<account>#<kind>#<model>}, an item each, with the moment of writing as sort key, and rate limits
+ * {@code LIMIT#<account>#<kind>#<model>}, {@code LIMIT}.
  */
 public final class TableSchema {
     /** Partition key. */
@@ -38,6 +43,12 @@ public final class TableSchema {
     static final String COMMITTED = "committed";
     /** Which layout of items and attributes this is. */
     static final String SCHEMA = "schemaVersion";
+
+    /** How long a generation took, milliseconds. */
+    static final String MILLIS = "millis";
+
+    /** The next slot of a rate limit, microseconds since 1970. */
+    static final String NEXT_MICROS = "nextMicros";
 
     static final String NAME = "name";
     static final String MODEL = "model";
@@ -65,6 +76,14 @@ public final class TableSchema {
 
     static String factPk(String scope) {
         return "FACT#" + scope;
+    }
+
+    static String latencyPk(PaceKey key) {
+        return "LATENCY#" + key.name();
+    }
+
+    static Map<String, AttributeValue> limitKey(PaceKey key) {
+        return Map.of(PK, Items.text("LIMIT#" + key.name()), SK, Items.text("LIMIT"));
     }
 
     static int partition(int index) {

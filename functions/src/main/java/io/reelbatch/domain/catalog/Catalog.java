@@ -3,11 +3,13 @@ package io.reelbatch.domain.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.pace.LatencyProfile;
 import io.reelbatch.domain.plan.JobType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +104,17 @@ public final class Catalog {
             default -> wanted;
         };
         return Model.from(id, entry, kind, price(id, Optional.ofNullable(entry.get("price"))));
+    }
+
+    /** Generation times that the catalog expects of a model, as a profile takes them; empty where it says nothing. */
+    public List<Duration> expectedTimes(String id) {
+        return entry(id)
+                .map(entry -> entry.path("expected_seconds"))
+                .filter(range -> range.size() == 2)
+                .map(range -> LatencyProfile.expected(
+                        Duration.ofSeconds(range.path(0).asLong()),
+                        Duration.ofSeconds(range.path(1).asLong())))
+                .orElse(List.of());
     }
 
     /** The model's own entry, else the first of a family it belongs to. */

@@ -1,5 +1,6 @@
 package io.reelbatch.domain.job;
 
+import io.reelbatch.domain.pace.PollSchedule;
 import io.reelbatch.domain.plan.PlannedJob;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class JobDraft {
     List<String> outputUrls = List.of();
     List<StoredOutput> outputs = List.of();
     List<Integer> waits = List.of();
+    Optional<PollSchedule.Source> schedule = Optional.empty();
     Optional<Instant> startedAt = Optional.empty();
     Optional<Instant> waitUntil = Optional.empty();
     Optional<Instant> generatedAt = Optional.empty();
@@ -43,6 +45,7 @@ final class JobDraft {
         outputUrls = from.outputUrls();
         outputs = from.outputs();
         waits = from.waits();
+        schedule = from.schedule();
         startedAt = from.startedAt();
         waitUntil = from.waitUntil();
         generatedAt = from.generatedAt();
@@ -88,6 +91,7 @@ final class JobDraft {
                 outputUrls,
                 outputs,
                 waits,
+                schedule,
                 startedAt,
                 waitUntil,
                 generatedAt,

@@ -1,6 +1,7 @@
 package io.reelbatch.domain.job;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.reelbatch.domain.pace.PollSchedule;
 import io.reelbatch.domain.plan.PlannedJob;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  * @param failure present exactly when {@code state} is {@link JobState#FAILED}
  * @param outputUrls where the provider keeps the outputs, once generated; they expire
  * @param outputs the verified files; present exactly when {@code state} is {@link JobState#STORED}
- * @param waits seconds waited between polls, in order: how the choice of schedule shows
+ * @param waits seconds waited between polls, in order
+ * @param schedule what those waits were chosen by, the last one of them; empty before the first and in older records
  * @param startedAt when the job was first taken up, throttling included
  * @param waitUntil when to give up waiting for the generation; set when it is accepted
  * @param generatedAt when the provider was first seen to be done
@@ -39,6 +41,7 @@ public record JobRecord(
         List<String> outputUrls,
         List<StoredOutput> outputs,
         List<Integer> waits,
+        Optional<PollSchedule.Source> schedule,
         Optional<Instant> startedAt,
         Optional<Instant> waitUntil,
         Optional<Instant> generatedAt,
@@ -288,9 +291,12 @@ public record JobRecord(
         return attempts.isEmpty() ? 0 : lastAttempt().number();
     }
 
-    /** Keeps how long was waited before each poll. */
-    public JobRecord waited(List<Integer> seconds) {
-        return change(draft -> draft.waits = seconds);
+    /** Keeps how long was waited before each poll, and what the waits were chosen by. */
+    public JobRecord waited(List<Integer> seconds, Optional<PollSchedule.Source> chosenBy) {
+        return change(draft -> {
+            draft.waits = seconds;
+            draft.schedule = chosenBy;
+        });
     }
 
     /** The same content under the version that a write gives it. */

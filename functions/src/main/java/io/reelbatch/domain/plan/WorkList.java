@@ -59,17 +59,21 @@ public final class WorkList {
         }
     }
 
-    /** Adds a job that is to be run. Jobs come in the order of the config. */
-    public void add(PlannedJob job) {
+    /**
+     * Adds a job that is to be run. Jobs come in the order of the config.
+     *
+     * @param expected how long its generation should take
+     */
+    public void add(PlannedJob job, Duration expected) {
         jobs++;
         if (job.chain().isEmpty()) {
-            singles.add(new Work(List.of(List.of(job.index())), job.expected()));
+            singles.add(new Work(List.of(List.of(job.index())), expected));
             return;
         }
         ChainPlace place = job.chain().get();
         chains.computeIfAbsent(place.chain(), unused -> new TreeMap<>())
                 .computeIfAbsent(place.level(), unused -> new Level())
-                .add(job.index(), job.expected());
+                .add(job.index(), expected);
     }
 
     /** How many jobs there are. */

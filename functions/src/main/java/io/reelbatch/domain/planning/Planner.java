@@ -83,7 +83,7 @@ public final class Planner {
         }
         Estimate estimate = estimate(jobs);
         WorkList work = new WorkList();
-        jobs.forEach(work::add);
+        jobs.forEach(job -> work.add(job, job.expected()));
         return new Plan(
                 config.settings(),
                 permitted(jobs, work.inOrder()),

@@ -20,10 +20,9 @@ public sealed interface PollAnswer {
      *
      * @param outputs URLs or {@code data:} URIs, at least one
      * @param price what the provider settled, USD, if it says so
-     * @param predictTime how long the model ran, if it says so
+     * @param took from the acceptance to the end, or at least how long the model ran, if it says so
      */
-    record Generated(List<String> outputs, Optional<BigDecimal> price, Optional<Duration> predictTime)
-            implements PollAnswer {
+    record Generated(List<String> outputs, Optional<BigDecimal> price, Optional<Duration> took) implements PollAnswer {
         public Generated {
             outputs = List.copyOf(outputs);
             if (outputs.isEmpty()) {

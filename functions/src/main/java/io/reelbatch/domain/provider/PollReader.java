@@ -49,7 +49,7 @@ public final class PollReader {
     }
 
     private static PollAnswer generated(JsonNode root, List<String> outputs) {
-        return new PollAnswer.Generated(outputs, Shapes.price(root), Shapes.predictTime(root));
+        return new PollAnswer.Generated(outputs, Shapes.price(root), Shapes.generationTime(root));
     }
 
     private PollAnswer failed(JsonNode root, String word) {

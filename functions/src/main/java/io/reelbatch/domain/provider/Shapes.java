@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +24,9 @@ final class Shapes {
     private static final int LONGEST_ID = 512;
     private static final int LONGEST_NUMBER = 32;
     private static final int MONEY_DECIMALS = 9;
+    /** Longer ones are not believed. */
+    private static final Duration LONGEST_GENERATION = Duration.ofDays(7);
+
     private static final List<String> OUTPUT_FIELDS = List.of("outputs", "output", "files");
     private static final List<String> URL_FIELDS =
             List.of("url", "image_url", "video_url", "audio_url", "download_url", "uri");
@@ -80,10 +86,29 @@ final class Shapes {
         return first(amount(content(root).path("price")), amount(root.path("price")));
     }
 
-    /** How long the model ran. */
-    static Optional<Duration> predictTime(JsonNode root) {
+    /** From the acceptance to the end; where both moments are not told, how long the model ran. */
+    static Optional<Duration> generationTime(JsonNode root) {
+        return first(betweenMoments(content(root)), predictTime(root));
+    }
+
+    private static Optional<Duration> betweenMoments(JsonNode content) {
+        Optional<Instant> created = moment(content.path("created_at"));
+        Optional<Instant> completed = moment(content.path("completed_at"));
+        return created.flatMap(from -> completed.map(to -> Duration.between(from, to)))
+                .filter(time -> !time.isNegative() && time.compareTo(LONGEST_GENERATION) < 0);
+    }
+
+    private static Optional<Instant> moment(JsonNode node) {
+        try {
+            return Optional.of(OffsetDateTime.parse(scalar(node)).toInstant());
+        } catch (DateTimeParseException notOne) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> predictTime(JsonNode root) {
         return number(content(root).path("metrics").path("predict_time"))
-                .filter(s -> s.signum() >= 0 && s.compareTo(BigDecimal.valueOf(7 * 24 * 3600)) < 0)
+                .filter(s -> s.signum() >= 0 && s.compareTo(BigDecimal.valueOf(LONGEST_GENERATION.toSeconds())) < 0)
                 .map(s -> Duration.ofMillis(
                         s.movePointRight(3).setScale(0, RoundingMode.HALF_UP).longValueExact()));
     }

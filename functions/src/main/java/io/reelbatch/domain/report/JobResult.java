@@ -11,6 +11,7 @@ import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Reused;
 import io.reelbatch.domain.job.StoredOutput;
+import io.reelbatch.domain.pace.PollSchedule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -33,10 +34,13 @@ import java.util.Optional;
  * @param attempts submits that may have cost money or were answered
  * @param unknownSubmits attempts whose answer was lost; beyond the first submit they are what may have been paid twice
  * @param predictions the provider's ids of every accepted attempt
+ * @param waits seconds waited before each poll
+ * @param schedule what they were chosen by: {@code learned}, {@code expected} or {@code fixed}
  * @param reusedFrom the batch that paid for the file, if this one did not
  * @param avoided USD that were not paid because of that
  * @param variation which take it is, from 1, of a job with variations
  * @param seed as sent, if one was
+ * @param files every stored output, the first included: what {@code reelbatch verify} checks
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -66,10 +70,27 @@ public record JobResult(
         int unknownSubmits,
         List<String> predictions,
         List<Integer> waits,
+        Optional<PollSchedule.Source> schedule,
         Optional<String> reusedFrom,
         BigDecimal avoided,
         Optional<Integer> variation,
-        Optional<Long> seed) {
+        Optional<Long> seed,
+        List<StoredFile> files) {
+
+    /**
+     * A stored output.
+     *
+     * @param path under the folder of the manifest
+     * @param bytes its length
+     * @param sha256 of its content, lower-case hex
+     * @param contentType what its bytes say it is
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record StoredFile(String path, long bytes, String sha256, String contentType) {
+        static StoredFile of(StoredOutput output) {
+            return new StoredFile(output.path(), output.bytes(), output.sha256(), output.contentType());
+        }
+    }
 
     /** The result that a record stands for, {@code outputDir} in front of its local path. */
     public static JobResult of(JobRecord job, String outputDir) {
@@ -106,12 +127,14 @@ public record JobResult(
                         .flatMap(attempt -> attempt.predictionId().stream())
                         .toList(),
                 job.waits(),
+                job.schedule(),
                 job.reused().map(Reused::batchId),
                 job.reused().map(Reused::avoided).orElse(BigDecimal.ZERO),
                 job.plan().variation(),
                 Optional.of(job.plan().request().path("seed"))
                         .filter(JsonNode::isIntegralNumber)
-                        .map(JsonNode::longValue));
+                        .map(JsonNode::longValue),
+                job.outputs().stream().map(StoredFile::of).toList());
     }
 
     private static String priceSource(JobRecord job) {

@@ -3,6 +3,7 @@ package io.reelbatch.domain.store;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.pace.PaceStore;
 import io.reelbatch.errors.StoreException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -29,8 +30,8 @@ public interface JobStore extends AutoCloseable {
     List<String> unfinishedBatches();
 
     /**
-     * Writes the records of a batch that is being planned, each with version 1. May be called again after a crash with the
-     * same records; must not be called once a job can have been submitted.
+     * Writes the records of a batch that is being planned, each with version 1. A job that has a record keeps it, so that
+     * planning may be done again after a crash, and by several at once, whatever has been submitted meanwhile.
      */
     void addJobs(Iterable<JobRecord> jobs);
 
@@ -57,6 +58,9 @@ public interface JobStore extends AutoCloseable {
      * false when not.
      */
     boolean putFact(Fact next);
+
+    /** What all batches of the account share about pace; closed with this store. */
+    PaceStore pace();
 
     @Override
     void close();

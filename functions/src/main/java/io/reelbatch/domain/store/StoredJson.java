@@ -42,7 +42,8 @@ public final class StoredJson {
         return read(json, JobRecord.class, where);
     }
 
-    static String writeAny(Object dataRecord) {
+    /** Anything else as JSON that UTF-8 can hold. */
+    public static String writeAny(Object dataRecord) {
         try {
             String json = Json.mapper().writeValueAsString(dataRecord);
             // A provider's message that was cut in half of an emoji must not make a record unwritable.
@@ -57,7 +58,13 @@ public final class StoredJson {
         }
     }
 
-    static <T> T read(String json, Class<T> type, String where) {
+    /**
+     * Reads anything else back.
+     *
+     * @param where names it in the message, with its file or table
+     * @throws StoreException if the text is not such a value
+     */
+    public static <T> T read(String json, Class<T> type, String where) {
         try {
             return Json.mapper().readValue(json, type);
         } catch (JsonProcessingException e) {

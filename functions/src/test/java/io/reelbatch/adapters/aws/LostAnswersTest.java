@@ -45,7 +45,7 @@ class LostAnswersTest {
 
     @Test
     void aBatchThatWasCreatedIsOurs() {
-        LosesOneAnswer http = LosesOneAnswer.toOperation("PutItem");
+        LosesOneAnswer http = LosesOneAnswer.toOperation("TransactWriteItems");
         try (JobStore store = store(http)) {
             assertThat(store.createBatch(SampleRecords.batch(batchId))).isTrue();
             assertThat(http.hasLostIt()).isTrue();
@@ -59,7 +59,7 @@ class LostAnswersTest {
         try (JobStore store = store(LosesOneAnswer.toOperation("None"))) {
             store.createBatch(first);
         }
-        LosesOneAnswer http = LosesOneAnswer.toOperation("PutItem");
+        LosesOneAnswer http = LosesOneAnswer.toOperation("TransactWriteItems");
         try (JobStore store = store(http)) {
             assertThat(store.replaceBatch(SampleRecords.next(first, "second"))).isTrue();
             assertThat(http.hasLostIt()).isTrue();
@@ -90,6 +90,18 @@ class LostAnswersTest {
             assertThat(store.replace(SampleRecords.next(first, "second"), all)).isEqualTo(Written.DONE);
             assertThat(http.hasLostIt()).isTrue();
             assertThat(store.committed(batchId)).isEqualByComparingTo("1");
+        }
+    }
+
+    @Test
+    void jobsThatWereAddedAreNotAddedAgain() {
+        List<JobRecord> jobs = List.of(SampleRecords.job(batchId, 0), SampleRecords.job(batchId, 1));
+        LosesOneAnswer http = LosesOneAnswer.toOperation("TransactWriteItems");
+        try (JobStore store = store(http)) {
+            store.addJobs(jobs);
+
+            assertThat(http.hasLostIt()).isTrue();
+            assertThat(store.job(jobs.get(0).key())).contains(jobs.get(0));
         }
     }
 

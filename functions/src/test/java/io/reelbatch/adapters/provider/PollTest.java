@@ -189,7 +189,7 @@ class PollTest extends ProviderTestBase {
                 "{\"data\":{\"status\":\"completed\",\"outputs\":[\"https://a/1\"],\"price\":\"0.040\",\"metrics\":{\"predict_time\":45.2}}}");
         assertThat(poll()).isInstanceOfSatisfying(PollAnswer.Generated.class, generated -> {
             assertThat(generated.price()).contains(new BigDecimal("0.040"));
-            assertThat(generated.predictTime()).contains(Duration.ofMillis(45_200));
+            assertThat(generated.took()).contains(Duration.ofMillis(45_200));
         });
 
         answers(
@@ -197,7 +197,7 @@ class PollTest extends ProviderTestBase {
                 "{\"data\":{\"status\":\"completed\",\"outputs\":[\"https://a/1\"],\"price\":0.1,\"metrics\":{\"predict_time\":\"3\"}}}");
         assertThat(poll()).isInstanceOfSatisfying(PollAnswer.Generated.class, generated -> {
             assertThat(generated.price()).contains(new BigDecimal("0.1"));
-            assertThat(generated.predictTime()).contains(Duration.ofSeconds(3));
+            assertThat(generated.took()).contains(Duration.ofSeconds(3));
         });
     }
 

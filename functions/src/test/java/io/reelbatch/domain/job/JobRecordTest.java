@@ -143,7 +143,8 @@ class JobRecordTest {
 
         @Test
         void theWaitsBeforeEachPollAreKept() {
-            assertThat(submitted().waited(List.of(5, 8)).waits()).containsExactly(5, 8);
+            assertThat(submitted().waited(List.of(5, 8), Optional.empty()).waits())
+                    .containsExactly(5, 8);
         }
     }
 

@@ -156,6 +156,20 @@ public abstract class JobStoreContract {
     }
 
     @Test
+    void aJobThatIsUnderWayIsNotPlannedAnew() {
+        JobRecord first = SampleRecords.job(batchId, 0);
+        JobRecord submitted = SampleRecords.next(first, "submitted");
+        JobRecord second = SampleRecords.job(batchId, 1);
+        store.addJobs(List.of(first));
+        store.replace(submitted, spend("0.04", "1"));
+
+        store.addJobs(List.of(first, second));
+
+        assertThat(store.job(first.key())).contains(submitted);
+        assertThat(store.job(second.key())).contains(second);
+    }
+
+    @Test
     void halfOfASurrogatePairComesBack() {
         JobRecord cut = SampleRecords.job(batchId, 0, "a cat \ud83d");
 

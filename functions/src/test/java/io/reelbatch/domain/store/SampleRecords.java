@@ -16,6 +16,7 @@ import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.job.Reused;
 import io.reelbatch.domain.job.StoredOutput;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.pace.PollSchedule;
 import io.reelbatch.domain.plan.InputImage;
 import io.reelbatch.domain.plan.JobType;
 import io.reelbatch.domain.plan.PlannedJob;
@@ -136,6 +137,7 @@ public final class SampleRecords {
                 List.of(mark),
                 job.outputs(),
                 job.waits(),
+                job.schedule(),
                 job.startedAt(),
                 job.waitUntil(),
                 job.generatedAt(),
@@ -178,6 +180,7 @@ public final class SampleRecords {
                 List.of("https://example.com/a.png?sig=%2B+", ODD),
                 List.of(new StoredOutput("images/héro.png", 5_000_000_000L, "00ff", "image/png")),
                 List.of(5, 8, 11, 30),
+                Optional.of(PollSchedule.Source.LEARNED),
                 Optional.of(NOW),
                 Optional.of(NOW.plusSeconds(300)),
                 Optional.of(NOW.plusMillis(1)),
