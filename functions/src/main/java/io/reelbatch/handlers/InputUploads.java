@@ -73,11 +73,15 @@ final class InputUploads {
     /**
      * Uploads what is missing.
      *
+     * @param known by sha256, where the provider has an image already
      * @param left of the invocation's time
      */
-    Outcome ready(String batchId, PlannedJob job, ProviderClient client, Duration left) {
-        Map<String, String> urls = new HashMap<>();
+    Outcome ready(String batchId, PlannedJob job, Map<String, String> known, ProviderClient client, Duration left) {
+        Map<String, String> urls = new HashMap<>(known);
         for (InputImage image : job.inputs()) {
+            if (urls.containsKey(image.sha256())) {
+                continue;
+            }
             Found found = find(batchId, image, client, left);
             if (found.missing().isPresent()) {
                 return found.missing().get();

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param slot the moment at which its submit may leave, once it is given one
  * @param refreshes how often an expired output URL was asked for anew
  * @param error what broke in the state before, as Step Functions reports it; only where a failure is to be recorded
+ * @param levels the jobs of a chain, level after level; only in the line of a chain, until its own states take over
  */
 public record JobStep(
         String batchId,
@@ -31,7 +32,8 @@ public record JobStep(
         Optional<PollSchedule.Source> schedule,
         Optional<Slot> slot,
         int refreshes,
-        Optional<StateError> error) {
+        Optional<StateError> error,
+        List<Level> levels) {
 
     /** Where the definition goes. The words are those of its Choice. */
     public enum Next {
@@ -43,8 +45,22 @@ public record JobStep(
         REFRESH,
         @JsonProperty("download")
         DOWNLOAD,
+        @JsonProperty("chain")
+        CHAIN,
         @JsonProperty("done")
         DONE
+    }
+
+    /**
+     * Jobs of a chain that do not need each other.
+     *
+     * @param jobs their indexes
+     * @param atOnce how many of them the definition takes up at once
+     */
+    public record Level(List<Integer> jobs, int atOnce) {
+        public Level {
+            jobs = List.copyOf(jobs);
+        }
     }
 
     /** An error output of Step Functions. */
@@ -54,6 +70,21 @@ public record JobStep(
 
     public JobStep {
         waits = waits == null ? List.of() : List.copyOf(waits);
+        levels = levels == null ? List.of() : List.copyOf(levels);
+    }
+
+    /** A step of a job, not of a chain. */
+    JobStep(
+            String batchId,
+            int job,
+            Optional<Next> next,
+            int waitSeconds,
+            List<Integer> waits,
+            Optional<PollSchedule.Source> schedule,
+            Optional<Slot> slot,
+            int refreshes,
+            Optional<StateError> error) {
+        this(batchId, job, next, waitSeconds, waits, schedule, slot, refreshes, error, List.of());
     }
 
     @JsonIgnore
@@ -112,6 +143,10 @@ public record JobStep(
 
     JobStep download() {
         return go(Next.DOWNLOAD, 0);
+    }
+
+    JobStep chain() {
+        return new JobStep(batchId, job, Optional.of(Next.CHAIN), 0, waits, schedule, slot, refreshes, error, levels);
     }
 
     JobStep done() {

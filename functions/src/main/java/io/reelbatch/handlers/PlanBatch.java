@@ -12,20 +12,20 @@ import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.notify.Outbox;
-import io.reelbatch.domain.plan.PlannedJob;
+import io.reelbatch.domain.plan.WorkList;
+import io.reelbatch.domain.plan.WorkList.Work;
 import io.reelbatch.domain.planning.Plan;
 import io.reelbatch.domain.planning.Planner;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.ObjectWriter;
+import io.reelbatch.domain.store.Permits;
 import io.reelbatch.errors.BudgetTooSmall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Output> {
     private static final Logger LOG = LoggerFactory.getLogger(PlanBatch.class);
+
+    /** How many iterations Step Functions runs at once in a Map that is not distributed. */
+    private static final int MOST_AT_ONCE = 40;
 
     private final Parts parts;
     private final Latencies latencies;
@@ -108,7 +111,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         }
         BatchRecord batch = running(input);
         BatchFolder folder = new BatchFolder(batch.batchId());
-        int jobs = writeItems(folder);
+        int jobs = writeItems(batch);
         LOG.atInfo()
                 .setMessage("planned")
                 .addKeyValue("batch", batch.batchId())
@@ -198,6 +201,7 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         for (int index : indexes) {
             parts.jobs().update(new JobKey(input.batchId(), index), job -> takenUp(input, job, now));
         }
+        new Permits(parts.store()).clear(parts.batch(input.batchId()));
     }
 
     private static JobRecord takenUp(Input input, JobRecord job, Instant now) {
@@ -215,25 +219,36 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
         };
     }
 
-    private record Item(int index, Duration expected) {}
-
-    /** Longest expected first, so that no long job starts last; equal ones in the order of the config. */
-    private int writeItems(BatchFolder folder) throws IOException {
-        List<Item> items = new ArrayList<>();
-        parts.store().forEachJob(folder.batchId(), job -> {
+    private int writeItems(BatchRecord batch) throws IOException {
+        WorkList work = new WorkList();
+        parts.store().forEachJob(batch.batchId(), job -> {
             if (!job.state().isEnd()) {
-                PlannedJob plan = job.plan();
-                items.add(new Item(plan.index(), latencies.expected(folder.batchId(), plan)));
+                work.add(job.plan(), latencies.expected(batch.batchId(), job.plan()));
             }
         });
-        items.sort(Comparator.comparing(Item::expected).reversed());
-        try (ObjectWriter out = parts.objects().write(folder.items(), "application/jsonl")) {
-            for (Item item : items) {
-                out.write(("{\"job\":" + item.index() + "}\n").getBytes(StandardCharsets.US_ASCII));
+        String items = new BatchFolder(batch.batchId()).items();
+        try (ObjectWriter out = parts.objects().write(items, "application/jsonl")) {
+            for (Work one : work.inOrder()) {
+                String line = Json.mapper()
+                        .writeValueAsString(line(one, batch.settings().maxWorkers()));
+                out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
             }
             out.commit();
         }
-        return items.size();
+        return work.jobs();
+    }
+
+    /** A job by itself is its index; a chain also has its levels. */
+    private static ObjectNode line(Work work, int maxWorkers) {
+        ObjectNode line = Json.mapper().createObjectNode().put("job", work.first());
+        if (!work.isSingle()) {
+            int most = Math.min(maxWorkers, MOST_AT_ONCE);
+            List<JobStep.Level> levels = work.levels().stream()
+                    .map(jobs -> new JobStep.Level(jobs, Math.min(jobs.size(), most)))
+                    .toList();
+            line.set("levels", Json.mapper().valueToTree(levels));
+        }
+        return line;
     }
 
     private static String fileName(Input input) {

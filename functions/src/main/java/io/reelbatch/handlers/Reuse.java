@@ -26,9 +26,11 @@ final class Reuse {
     private static final Duration KEPT = Duration.ofDays(365);
 
     private final Parts parts;
+    private final Sources sources;
 
     Reuse(Parts parts) {
         this.parts = parts;
+        this.sources = new Sources(parts);
     }
 
     /** Outputs that were copied into the job's place. */
@@ -36,7 +38,7 @@ final class Reuse {
 
     private FactKey key(BatchRecord batch, JobRecord job) {
         String account = parts.provider().apply(batch.settings().api()).account();
-        return FactKey.ofAccount("reuse/" + RequestHash.of(account, job.plan()));
+        return FactKey.ofAccount("reuse/" + RequestHash.of(account, sources.resolved(job.batchId(), job.plan())));
     }
 
     /** Remembers what a job stored, for batches to come. */

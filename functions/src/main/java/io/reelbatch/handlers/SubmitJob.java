@@ -14,6 +14,7 @@ import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
+import io.reelbatch.domain.store.Permits;
 import io.reelbatch.handlers.InputUploads.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -46,6 +47,8 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final QuoteDesk quotes;
     private final InputUploads uploads;
     private final Reuse reuse;
+    private final Sources sources;
+    private final Permits permits;
     private final Turnstile turnstile;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
@@ -62,11 +65,16 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         this.quotes = new QuoteDesk(parts);
         this.uploads = new InputUploads(parts);
         this.reuse = new Reuse(parts);
+        this.sources = new Sources(parts);
+        this.permits = new Permits(parts.store());
         this.turnstile = new Turnstile(parts);
     }
 
     @Override
     JobStep handle(JobStep step, Context context) {
+        if (!step.levels().isEmpty()) {
+            return step.chain();
+        }
         JobRecord job = jobs.read(step.key());
         return switch (job.state()) {
             case STORED, FAILED -> step.done();
@@ -101,19 +109,32 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         if (refusal.isPresent()) {
             return fail(step, refusal.get());
         }
-        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        if (left.compareTo(ONE_REQUEST) < 0) {
+        if (left(context).compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(1);
+        }
+        Sources.Outcome images = sources.of(step.batchId(), job.plan(), client(batch));
+        return images instanceof Sources.Outcome.Ready made
+                ? submitWith(made, step, batch, job, context)
+                : withoutSource(step, images);
+    }
+
+    private JobStep submitWith(
+            Sources.Outcome.Ready made, JobStep step, BatchRecord batch, JobRecord job, Context context) {
+        int wait = job.plan().permit()
+                ? permits.take(batch, job.plan(), parts.clock().instant())
+                : 0;
+        if (wait > 0) {
+            return step.submitAfter(wait);
         }
         Optional<JobStep> copied = batch.settings().reuse() ? copyEarlier(step, batch, job) : Optional.empty();
         if (copied.isPresent()) {
             return copied.get();
         }
-        Outcome inputs = uploads.ready(step.batchId(), job.plan(), client(batch), left);
+        Outcome inputs = uploads.ready(step.batchId(), made.plan(), made.urls(), client(batch), left(context));
         if (!(inputs instanceof Outcome.Ready ready)) {
             return withoutInputs(step, inputs);
         }
-        QuoteDesk.Quoted quoted = quotes.quote(batch, job.plan(), ready.body(), context);
+        QuoteDesk.Quoted quoted = quotes.quote(batch, made.plan(), ready.body(), context);
         if (!quoted.ready()) {
             return step.submitAfter(1);
         }
@@ -138,6 +159,19 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                     .log();
             return change.record().state().isEnd() ? step.done() : step.submitAfter(1);
         });
+    }
+
+    private static Duration left(Context context) {
+        return Duration.ofMillis(context.getRemainingTimeInMillis());
+    }
+
+    private JobStep withoutSource(JobStep step, Sources.Outcome outcome) {
+        if (outcome instanceof Sources.Outcome.Failed failed) {
+            return fail(step, new Refusal(Reason.SOURCE_FAILED, failed.message()));
+        }
+        Instant now = parts.clock().instant();
+        jobs.update(step.key(), latest -> latest.started(now));
+        return step.submitAfter(LOOK_AGAIN_SECONDS);
     }
 
     private JobStep withoutInputs(JobStep step, Outcome outcome) {
@@ -178,7 +212,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
             ObjectNode body,
             Optional<BigDecimal> quote,
             Context context) {
-        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        Duration left = left(context);
         if (left.compareTo(ONE_REQUEST) < 0) {
             return step.submitAfter(0);
         }

@@ -10,14 +10,14 @@ public final class EventHandlers {
 
     /** Reads versions of uploads from {@code versions}; a request without a key gets the batch id {@code random}. */
     public static RequestStreamHandler startBatch(Parts parts, Executions executions, S3ObjectStore versions) {
-        return new StartBatch(parts, executions, versions::read, () -> "random");
+        return new StartBatch(parts, () -> executions, versions::read, () -> "random");
     }
 
     public static RequestStreamHandler getBatch(Parts parts, Executions executions) {
-        return new GetBatch(parts, executions);
+        return new GetBatch(parts, () -> executions);
     }
 
     public static RequestStreamHandler reconcile(Parts parts, Executions executions) {
-        return new Reconcile(parts, executions);
+        return new Reconcile(parts, () -> executions);
     }
 }

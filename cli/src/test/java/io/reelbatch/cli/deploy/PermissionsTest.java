@@ -160,7 +160,8 @@ class PermissionsTest {
         run.run(
                 "all-kinds",
                 config("jobs:\n- {name: One, prompt: one, " + FLUX + "}\n- {name: Two, prompt: two, " + FLUX
-                        + "}\n- {name: Clip, prompt: it moves, image: brand/hero.png, " + SEEDANCE + "}\n"));
+                        + "}\n- {name: Clip, prompt: it moves, image: brand/hero.png, " + SEEDANCE
+                        + "}\n- {name: Chained, prompt: it moves too, image: {from: One}, " + SEEDANCE + "}\n"));
         run.run("copies", config("reuse: true\njobs:\n- {name: Again, prompt: one, " + FLUX + "}\n"));
         run.run("breaks-in-CheckJob", config("jobs:\n- {name: Broken, prompt: broken, " + FLUX + "}\n"));
         run.call(
@@ -213,7 +214,8 @@ class PermissionsTest {
         input.set(
                 "config",
                 config("jobs:\n- {name: One, prompt: three, " + FLUX + "}\n- {name: Two, prompt: four, " + FLUX
-                        + "}\n- {name: Clip, prompt: it runs, image: brand/hero.png, " + SEEDANCE + "}\n"));
+                        + "}\n- {name: Clip, prompt: it runs, image: brand/hero.png, " + SEEDANCE
+                        + "}\n- {name: Chained, prompt: it moves too, image: {from: One}, " + SEEDANCE + "}\n"));
         String arn = aws.execution("weekly", "ABORTED", input.toString());
         run.call("PlanBatch", input.deepCopy().put("execution", arn));
         ObjectNode first =

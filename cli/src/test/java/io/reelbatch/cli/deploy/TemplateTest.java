@@ -115,7 +115,13 @@ class TemplateTest {
 
         assertThat(tasks)
                 .isNotEmpty()
-                .allSatisfy((name, seconds) -> assertThat(seconds).isBetween(timeout(name) + 1, timeout(name) + 10));
+                .allSatisfy((name, seconds) ->
+                        assertThat(seconds).isBetween(timeout(handler(name)) + 1, timeout(handler(name)) + 10));
+    }
+
+    /** The jobs of a chain run copies of a job's states. */
+    private static String handler(String task) {
+        return task.startsWith("Chain") ? task.substring("Chain".length()) : task;
     }
 
     private static int timeout(String handler) {

@@ -57,6 +57,9 @@ class DefinitionTest {
             "Lambda.SnapStartNotReadyException",
             "Lambda.TooManyRequestsException");
 
+    /** In front of the names of the states that run the jobs of chains. */
+    private static final String COPY = "Chain";
+
     private static final JsonNode DEFINITION = read();
 
     private static JsonNode read() {
@@ -153,13 +156,15 @@ class DefinitionTest {
                         .collect(Collectors.toSet());
 
         assertThat(handlers).isNotEmpty();
-        assertThat(tasks().values()).extracting(DefinitionTest::function).containsExactlyInAnyOrderElementsOf(handlers);
+        assertThat(tasks().entrySet().stream()
+                        .filter(task -> !task.getKey().startsWith(COPY))
+                        .map(task -> function(task.getValue())))
+                .containsExactlyInAnyOrderElementsOf(handlers);
     }
 
     @Test
     void aTaskHasTheNameOfItsHandler() {
-        assertThat(tasks())
-                .allSatisfy((name, task) -> assertThat(function(task)).isEqualTo(name));
+        assertThat(tasks()).allSatisfy((name, task) -> assertThat(name).isIn(function(task), COPY + function(task)));
     }
 
     @Test
@@ -209,7 +214,7 @@ class DefinitionTest {
                 .filteredOn(task -> rules(task.getValue(), "Retry")
                         .anyMatch(rule -> errors(rule).contains("States.ALL")))
                 .extracting(Map.Entry::getKey)
-                .containsExactlyInAnyOrder("RecordFailure", "BuildManifest");
+                .containsExactlyInAnyOrder("RecordFailure", "ChainRecordFailure", "BuildManifest");
     }
 
     /** A version that nobody called for 14 days is inactive, and a call wakes it; with full jitter a wait is half as long on average. */
@@ -259,5 +264,58 @@ class DefinitionTest {
         assertThat(rules(map, "Catch").map(rule -> rule.path("Next").asText())).containsExactly("BuildManifest");
         assertThat(state("Outcome").path("Default").asText()).isEqualTo("BatchIncomplete");
         assertThat(state("BatchIncomplete").path("Type").asText()).isEqualTo("Fail");
+    }
+
+    @Test
+    void theJobsOfAChainRunTheSameStatesAsAJobByItself() {
+        ObjectNode single = (ObjectNode) state("ProcessJobs").at("/ItemProcessor/States");
+        ObjectNode expected = new JsonMapper().createObjectNode();
+        single.deepCopy().without("ChainLevels").properties().forEach(state -> {
+            ObjectNode copy = (ObjectNode) state.getValue();
+            dropTheWayIntoAChain(copy);
+            rename(copy);
+            expected.set(COPY + state.getKey(), copy);
+        });
+
+        assertThat(state("ChainSiblings").at("/ItemProcessor/States"))
+                .as("after a change to a job's states: statemachine/copy-job-states")
+                .isEqualTo(expected);
+    }
+
+    private static void dropTheWayIntoAChain(ObjectNode state) {
+        if (state.path("Choices") instanceof ArrayNode choices) {
+            for (int i = choices.size() - 1; i >= 0; i--) {
+                if (choices.path(i).path("Next").asText().equals("ChainLevels")) {
+                    choices.remove(i);
+                }
+            }
+        }
+    }
+
+    private static void rename(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            Set.of("Next", "Default").forEach(field -> {
+                if (object.path(field).isTextual()) {
+                    object.put(field, COPY + object.path(field).asText());
+                }
+            });
+        }
+        node.forEach(DefinitionTest::rename);
+    }
+
+    @Test
+    void aJobByItselfPassesNoStateOfAChain() {
+        JsonNode processor = state("ProcessJobs").path("ItemProcessor");
+
+        assertThat(processor.path("StartAt").asText()).isEqualTo("SubmitJob");
+        assertThat(processor.path("States").properties())
+                .filteredOn(state -> state.toString().contains("\"ChainLevels\""))
+                .extracting(Map.Entry::getKey)
+                .containsExactly("NextStep");
+    }
+
+    @Test
+    void theLevelsOfAChainRunOneAfterTheOther() {
+        assertThat(state("ChainLevels").path("MaxConcurrency").asInt()).isEqualTo(1);
     }
 }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -218,6 +219,15 @@ public final class ProviderClient implements AutoCloseable {
     }
 
     /** Drops the connections; calls under way fail. */
+    /** Whether an address lies on the provider's own host, so that it can fetch it by itself. */
+    public boolean serves(String url) {
+        try {
+            return SameHost.is(settings.baseUrl(), new URI(url));
+        } catch (URISyntaxException notAnAddress) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         deadlines.close();

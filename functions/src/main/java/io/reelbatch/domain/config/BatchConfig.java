@@ -49,9 +49,11 @@ public record BatchConfig(
 
     /** Something wrong with one job, where its file has it. */
     public ConfigProblem problem(JobConfig job, String field, String message) {
+        int below = field.indexOf('.');
+        String stands = below < 0 ? field : field.substring(0, below);
         return new ConfigProblem(
-                job.lines().table(field).orElse(file),
-                job.lines().of(field),
+                job.lines().table(stands).orElse(file),
+                job.lines().of(stands),
                 Optional.of(job.name()),
                 Optional.of(field),
                 message);

@@ -3,6 +3,7 @@ package io.reelbatch.domain.config;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.plan.JobType;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param resolution such as {@code 720p}
  * @param id the user's own identifier
  * @param params the model's own parameters, passed on as they are; not to be changed
- * @param image input image, a path or an address
+ * @param images input images, usually none or one
+ * @param lastImage the image to end on
+ * @param variations how many takes to make of it
  * @param retries new attempts after a generation that the provider reports as failed
  * @param timeout how long to wait for a generation once it was accepted
  * @param maxQueueWait how long the job may be throttled
@@ -34,8 +37,14 @@ public record JobConfig(
         Optional<String> resolution,
         Optional<String> id,
         ObjectNode params,
-        Optional<String> image,
+        List<InputRef> images,
+        Optional<InputRef> lastImage,
+        Optional<Integer> variations,
         int retries,
         Duration timeout,
         Duration maxQueueWait,
-        FieldLines lines) {}
+        FieldLines lines) {
+    public JobConfig {
+        images = List.copyOf(images);
+    }
+}

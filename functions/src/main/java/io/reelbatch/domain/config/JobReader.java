@@ -33,6 +33,7 @@ final class JobReader {
     private final List<ConfigProblem> problems;
     private final Set<Integer> broken;
     private final Defaults defaults;
+    private final InputReader inputs;
     private final Map<String, Integer> ids = new HashMap<>();
 
     /**
@@ -45,6 +46,7 @@ final class JobReader {
         this.source = source;
         this.problems = problems;
         this.broken = broken;
+        this.inputs = new InputReader(source, problems);
         this.defaults = new Defaults(source.root().path("defaults"), source.lines());
     }
 
@@ -72,6 +74,8 @@ final class JobReader {
         Optional<Duration> timeout = time(index, job, "timeout");
         Optional<Duration> queueWait = time(index, job, "max_queue_wait");
         Optional<Integer> duration = duration(index, job.path("duration"));
+        List<InputRef> images = inputs.read(index, "image", job.path("image"));
+        List<InputRef> last = inputs.read(index, "last_image", job.path("last_image"));
         if (broken.contains(index) || problems.size() > before) {
             return Optional.empty();
         }
@@ -88,7 +92,9 @@ final class JobReader {
                 text(job.path("resolution")),
                 text(job.path("id")),
                 job.path("params") instanceof ObjectNode params ? params : JsonNodeFactory.instance.objectNode(),
-                text(job.path("image")),
+                images,
+                last.stream().findFirst(),
+                whole(job.path("variations")),
                 whole(job.path("retries")).orElse(DEFAULT_RETRIES),
                 timeout.orElse(kind == JobType.IMAGE ? IMAGE_TIMEOUT : VIDEO_TIMEOUT),
                 queueWait.orElse(DEFAULT_QUEUE_WAIT),

@@ -78,6 +78,7 @@ final class SchemaCheck {
             Flaw flaw = flaw(error);
             flaws.putIfAbsent(flaw.path(), flaw);
         }
+        dropVaguer(flaws);
         Set<List<String>> misspelt = new HashSet<>();
         flaws.values().stream()
                 .filter(flaw -> flaw.kind() == Kind.UNKNOWN)
@@ -98,6 +99,17 @@ final class SchemaCheck {
         return new Result(problems, jobs, batch);
     }
 
+    /** Where a value fits none of its alternatives and one of them says what is wrong inside, that is enough. */
+    private static void dropVaguer(Map<List<String>, Flaw> flaws) {
+        Set<List<String>> above = new HashSet<>();
+        flaws.values().stream().filter(Flaw::alternative).map(Flaw::path).forEach(path -> {
+            for (int end = 0; end < path.size(); end++) {
+                above.add(path.subList(0, end));
+            }
+        });
+        flaws.values().removeIf(flaw -> flaw.alternative() && above.contains(flaw.path()));
+    }
+
     private enum Kind {
         WRONG,
         MISSING,
@@ -105,7 +117,7 @@ final class SchemaCheck {
     }
 
     /** What the validator found: where, and for a missing or unknown key, which. */
-    private record Flaw(Kind kind, List<String> place, List<String> path) {
+    private record Flaw(Kind kind, List<String> place, List<String> path, boolean alternative) {
         String key() {
             return path.get(path.size() - 1);
         }
@@ -122,11 +134,11 @@ final class SchemaCheck {
         boolean alternative =
                 ALTERNATIVE.matcher(error.getEvaluationPath().toString()).find();
         if (alternative || error.getProperty() == null) {
-            return new Flaw(Kind.WRONG, place, place);
+            return new Flaw(Kind.WRONG, place, place, alternative);
         }
         List<String> path = new ArrayList<>(place);
         path.add(error.getProperty());
-        return new Flaw(error.getKeyword().equals("required") ? Kind.MISSING : Kind.UNKNOWN, place, path);
+        return new Flaw(error.getKeyword().equals("required") ? Kind.MISSING : Kind.UNKNOWN, place, path, false);
     }
 
     private Shape shapeAt(List<String> place) {

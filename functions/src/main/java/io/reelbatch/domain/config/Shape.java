@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What a schema says of one place in a file: which type it has, what may stand there, in words, and what is below it. Used
@@ -21,6 +24,7 @@ final class Shape {
     private final JsonNode root;
     private final JsonNode schema;
     private final String must;
+    private final boolean text;
     private final Map<String, Shape> children = new HashMap<>();
 
     private Shape(JsonNode root, JsonNode own) {
@@ -33,6 +37,8 @@ final class Shape {
         }
         this.schema = target;
         this.must = words;
+        this.text = schema.path("type").asText().equals("string")
+                || (alternatives().anyMatch(Shape::isText) && alternatives().noneMatch(Shape::isNumber));
     }
 
     static Shape of(JsonNode root) {
@@ -46,10 +52,31 @@ final class Shape {
 
     /** The place of every entry of a list; where there should be none, the entries are read as the place itself. */
     Shape item() {
-        return schema.has("items") ? children.computeIfAbsent("[]", unused -> below(schema.path("items"))) : this;
+        return children.computeIfAbsent("[]", unused -> listed().orElse(this));
+    }
+
+    private Optional<Shape> listed() {
+        return schema.has("items")
+                ? Optional.of(below(schema.path("items")))
+                : alternatives().flatMap(one -> one.listed().stream()).findFirst();
+    }
+
+    /** What may stand here instead of each other. */
+    private Stream<Shape> alternatives() {
+        return StreamSupport.stream(schema.path("anyOf").spliterator(), false).map(one -> new Shape(root, one));
     }
 
     private Shape find(String key) {
+        return schema.has("anyOf")
+                ? alternatives()
+                        .map(one -> one.child(key))
+                        .filter(found -> !found.isFree())
+                        .findFirst()
+                        .orElse(FREE)
+                : named(key);
+    }
+
+    private Shape named(String key) {
         JsonNode named = schema.path("properties").path(key);
         return below(named.isMissingNode() ? schema.path("additionalProperties") : named);
     }
@@ -61,8 +88,13 @@ final class Shape {
         return place.asBoolean() ? PASSED_ON : FREE;
     }
 
+    /** Whether a plain word here is text whatever it looks like. */
     boolean isText() {
-        return schema.path("type").asText().equals("string");
+        return text;
+    }
+
+    private boolean isNumber() {
+        return schema.path("type").asText().equals("integer");
     }
 
     /** Whether only a whole number may stand here. */

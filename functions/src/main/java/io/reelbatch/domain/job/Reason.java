@@ -19,6 +19,11 @@ public enum Reason {
             "the provider reported the generation as failed, as often as the job's `retries` allow, or said that it is final",
             "nothing charged: the provider releases it each time",
             "`reelbatch retry`; if it fails again, simplify the prompt or take another model"),
+    /** A job that it takes its image from failed. */
+    SOURCE_FAILED(
+            "a job that it takes its image from failed; the message names it",
+            "nothing charged",
+            "whatever helps that job, then `reelbatch retry`: it runs both again"),
     /** The provider kept answering submits with server errors. */
     PROVIDER_ERROR(
             "the provider answered the submit with a server error three times",

@@ -27,6 +27,12 @@ public final class RequestHash {
                 new StringBuilder(VERSION).append('\n').append(account).append('\n');
         text.append(job.endpoint()).append('\n');
         write(job.requestWith(RequestHash::content), text);
+        if (!job.request().has("seed")) {
+            // Takes without a seed ask for the same, and want something else each.
+            job.variation()
+                    .filter(take -> take > 1)
+                    .ifPresent(take -> text.append("\nvariation ").append(take));
+        }
         try {
             byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -56,7 +56,7 @@ public record QuoteKey(String digest) {
     }
 
     private static boolean isInput(String text) {
-        return text.matches("(?s)(https?|data|s3|file|object):.*");
+        return text.matches("(?s)(https?|data|s3|file|object|job):.*");
     }
 
     /** The order of fields says nothing. */

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param settings what the config says of the batch as a whole
  * @param jobs in the config's order; {@link PlannedJob#index} is the position in this list
- * @param startOrder positions in {@code jobs}, longest expected generation first
+ * @param startOrder positions in {@code jobs}, those of a chain together and level by level, the longest expected first
  * @param estimate what it should cost
  * @param warnings what was adapted or guessed, one sentence each, the same for many jobs only once
  */

@@ -12,10 +12,12 @@ import io.reelbatch.domain.config.Suggestion;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.plan.JobType;
 import io.reelbatch.domain.plan.PlannedJob;
+import io.reelbatch.domain.plan.WorkList;
+import io.reelbatch.domain.plan.WorkList.Work;
 import io.reelbatch.domain.planning.Estimate.ModelEstimate;
+import io.reelbatch.domain.planning.Takes.Take;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +30,13 @@ public final class Planner {
     private final BatchConfig config;
     private final Catalog catalog;
     private final InputFinder inputs;
+    private final Takes takes;
     private final Map<String, Map<JobType, Model>> models = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
 
     private Planner(BatchConfig config, Catalog catalog, InputFinder inputs) {
         this.config = config;
+        this.takes = new Takes(config);
         this.catalog = catalog.withPrices(config.prices());
         Map<String, InputFinder.Found> found = new HashMap<>();
         this.inputs = reference -> found.computeIfAbsent(reference, inputs::find);
@@ -78,24 +82,46 @@ public final class Planner {
             throw new InvalidConfigException(problems, Optional.empty());
         }
         Estimate estimate = estimate(jobs);
-        return new Plan(config.settings(), jobs, startOrder(jobs), estimate, warnings(jobs, estimate));
+        WorkList work = new WorkList();
+        jobs.forEach(job -> work.add(job, job.expected()));
+        return new Plan(
+                config.settings(),
+                permitted(jobs, work.inOrder()),
+                startOrder(work),
+                estimate,
+                warnings(jobs, estimate));
+    }
+
+    /** Where a chain may run several jobs at once, so that the Map cannot count them, each needs a permit. */
+    private List<PlannedJob> permitted(List<PlannedJob> jobs, List<Work> work) {
+        boolean counted = work.stream().allMatch(one -> one.width() == 1);
+        int atOnce = work.stream().mapToInt(Work::width).sum();
+        return counted || atOnce <= config.maxWorkers()
+                ? jobs
+                : jobs.stream().map(job -> job.placed(job.chain(), true)).toList();
     }
 
     private List<PlannedJob> jobs() {
+        List<Take> all = takes.all();
         List<String> paths = paths();
-        List<PlannedJob> jobs = new ArrayList<>(paths.size());
-        for (int i = 0; i < paths.size(); i++) {
-            jobs.add(plan(i, config.jobs().get(i), paths.get(i)));
+        List<PlannedJob> jobs = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            jobs.add(plan(i, all.get(i), paths.get(i)));
         }
-        return jobs;
+        return new Chains(
+                        jobs,
+                        (index, field, message) ->
+                                problems.add(config.problem(all.get(index).job(), field, message)))
+                .placed();
     }
 
-    private PlannedJob plan(int index, JobConfig job, String path) {
+    private PlannedJob plan(int index, Take take, String path) {
+        JobConfig job = take.job();
         Model model = model(job);
         Optional<ConfigProblem> misfit = misfit(job, model);
         misfit.ifPresent(problems::add);
         RequestMapper.Mapped request = RequestMapper.map(
-                catalog, config, job, model, inputs, misfit.isPresent() ? new ArrayList<>() : problems);
+                catalog, config, take, takes, model, inputs, misfit.isPresent() ? new ArrayList<>() : problems);
         return new PlannedJob(
                 index,
                 job.id(),
@@ -112,7 +138,11 @@ public final class Planner {
                 job.retries(),
                 job.maxQueueWait(),
                 request.warnings(),
-                request.inputs());
+                request.inputs(),
+                request.sources(),
+                Optional.empty(),
+                false,
+                take.variation());
     }
 
     /** Why a model is not for such a job at all. */
@@ -141,14 +171,15 @@ public final class Planner {
     }
 
     private List<String> paths() {
-        String[] paths = new String[config.jobs().size()];
+        List<Take> all = takes.all();
+        String[] paths = new String[all.size()];
         for (JobType type : JobType.values()) {
             List<Integer> indexes = IntStream.range(0, paths.length)
-                    .filter(i -> config.jobs().get(i).type() == type)
+                    .filter(i -> all.get(i).job().type() == type)
                     .boxed()
                     .toList();
             List<String> names =
-                    indexes.stream().map(i -> config.jobs().get(i).name()).toList();
+                    indexes.stream().map(i -> all.get(i).job().name()).toList();
             List<String> slugs = Slugs.of(names, indexes);
             for (int i = 0; i < slugs.size(); i++) {
                 paths[indexes.get(i)] = type.folder() + "/" + slugs.get(i);
@@ -164,7 +195,7 @@ public final class Planner {
             PlannedJob job = jobs.get(i);
             total = total.add(job.price());
             ModelEstimate one = new ModelEstimate(
-                    job.model(), 1, job.price(), model(config.jobs().get(i)).price());
+                    job.model(), 1, job.price(), model(takes.all().get(i).job()).price());
             byModel.merge(
                     job.model(),
                     one,
@@ -174,11 +205,9 @@ public final class Planner {
         return new Estimate(Price.tidy(total), List.copyOf(byModel.values()));
     }
 
-    private static List<Integer> startOrder(List<PlannedJob> jobs) {
-        return IntStream.range(0, jobs.size())
-                .boxed()
-                .sorted(Comparator.comparing((Integer i) -> jobs.get(i).expected())
-                        .reversed())
+    private static List<Integer> startOrder(WorkList work) {
+        return work.inOrder().stream()
+                .flatMap(one -> one.levels().stream().flatMap(List::stream))
                 .toList();
     }
 

@@ -5,17 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.catalog.DurationRule;
-import io.reelbatch.domain.catalog.ImageRule;
 import io.reelbatch.domain.catalog.Model;
 import io.reelbatch.domain.catalog.ResolutionRule;
 import io.reelbatch.domain.catalog.SizeRule;
 import io.reelbatch.domain.config.BatchConfig;
 import io.reelbatch.domain.config.ConfigProblem;
 import io.reelbatch.domain.config.JobConfig;
-import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.plan.InputImage;
 import io.reelbatch.domain.plan.JobType;
-import io.reelbatch.domain.planning.InputFinder.Found;
+import io.reelbatch.domain.plan.SourceImage;
+import io.reelbatch.domain.planning.Takes.Take;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +34,12 @@ final class RequestMapper {
 
     private final Catalog catalog;
     private final BatchConfig config;
+    private final Take take;
     private final JobConfig job;
     private final Model model;
-    private final InputFinder finder;
     private final List<ConfigProblem> problems;
     private final List<String> warnings = new ArrayList<>();
-    private final List<InputImage> inputs = new ArrayList<>();
+    private final InputMapper inputs;
     private final ObjectNode request = JsonNodeFactory.instance.objectNode();
 
     /**
@@ -50,32 +49,53 @@ final class RequestMapper {
      * @param seconds length of the video that is paid for: what was asked for, not what the model makes of it
      * @param warnings what was adapted, one sentence each
      * @param inputs images whose markers stand in the request
+     * @param sources images that other jobs make, whose markers stand there too
      */
-    record Mapped(ObjectNode body, int seconds, List<String> warnings, List<InputImage> inputs) {}
+    record Mapped(
+            ObjectNode body, int seconds, List<String> warnings, List<InputImage> inputs, List<SourceImage> sources) {}
 
     private RequestMapper(
             Catalog catalog,
             BatchConfig config,
-            JobConfig job,
+            Take take,
+            Takes takes,
             Model model,
             InputFinder finder,
             List<ConfigProblem> problems) {
         this.catalog = catalog;
         this.config = config;
-        this.job = job;
+        this.take = take;
+        this.job = take.job();
         this.model = model;
-        this.finder = finder;
         this.problems = problems;
+        this.inputs = new InputMapper(
+                take,
+                takes,
+                config.api(),
+                finder,
+                new InputMapper.Remarks() {
+                    @Override
+                    public void problem(String field, String message) {
+                        RequestMapper.this.problem(field, message);
+                    }
+
+                    @Override
+                    public void placed(String field, String param) {
+                        conflict(List.of(param), field);
+                    }
+                },
+                request);
     }
 
     static Mapped map(
             Catalog catalog,
             BatchConfig config,
-            JobConfig job,
+            Take take,
+            Takes takes,
             Model model,
             InputFinder finder,
             List<ConfigProblem> problems) {
-        return new RequestMapper(catalog, config, job, model, finder, problems).map();
+        return new RequestMapper(catalog, config, take, takes, model, finder, problems).map();
     }
 
     private Mapped map() {
@@ -84,9 +104,10 @@ final class RequestMapper {
         size();
         duration();
         resolution();
-        image();
+        inputs.map(model);
         params();
-        return new Mapped(request, paidSeconds(), warnings, inputs);
+        seed();
+        return new Mapped(request, paidSeconds(), warnings, inputs.inputs(), inputs.sources());
     }
 
     private void size() {
@@ -174,44 +195,23 @@ final class RequestMapper {
         }
     }
 
-    private void image() {
-        if (job.image().isEmpty()) {
+    /** Each take has a seed of its own, where the model takes one. */
+    private void seed() {
+        if (take.variation().isEmpty()) {
             return;
         }
-        if (model.image().isEmpty()) {
-            problem("image", job.model() + " takes no input image");
-            return;
+        int before = take.variation().get() - 1;
+        JsonNode given = job.params().path("seed");
+        if (given.isMissingNode() && model.seed()) {
+            request.put("seed", before);
+        } else if (given.isIntegralNumber() && given.canConvertToLong() && given.longValue() >= 0) {
+            request.put("seed", given.longValue() + before);
+        } else if (!given.isMissingNode()) {
+            problem(
+                    "params.seed",
+                    "must be a whole number from 0 on where there are variations: each take gets the next one (is "
+                            + given.asText() + ")");
         }
-        ImageRule rule = model.image().get();
-        image(rule, finder.find(job.image().get())).ifPresent(value -> {
-            if (rule.list()) {
-                request.putArray(rule.param()).add(value);
-            } else {
-                request.put(rule.param(), value);
-            }
-            conflict(List.of(rule.param()), "image");
-        });
-    }
-
-    /** What stands for the image in the request. */
-    private Optional<String> image(ImageRule rule, Found found) {
-        if (found instanceof Found.Unusable unusable) {
-            problem("image", unusable.why());
-            return Optional.empty();
-        }
-        if (found instanceof Found.Address address) {
-            return Optional.of(address.url());
-        }
-        if (config.api() == ProviderApi.TUTORIAL) {
-            problem("image", "is a file, and a server with `api: tutorial` takes no files; give an https:// address");
-            return Optional.empty();
-        }
-        Found.File file = (Found.File) found;
-        InputImage input = new InputImage(rule.param(), file.key(), file.sha256(), file.contentType(), file.bytes());
-        if (!job.params().has(rule.param())) {
-            inputs.add(input);
-        }
-        return Optional.of(input.marker());
     }
 
     /** Users of the tutorial may leave a video's field on an image: it did nothing there, and does nothing here. */

@@ -1,6 +1,7 @@
 package io.reelbatch.domain.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.reelbatch.domain.job.Attempt;
@@ -37,6 +38,8 @@ import java.util.Optional;
  * @param schedule what they were chosen by: {@code learned}, {@code expected} or {@code fixed}
  * @param reusedFrom the batch that paid for the file, if this one did not
  * @param avoided USD that were not paid because of that
+ * @param variation which take it is, from 1, of a job with variations
+ * @param seed as sent, if one was
  * @param files every stored output, the first included: what {@code reelbatch verify} checks
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -70,6 +73,8 @@ public record JobResult(
         Optional<PollSchedule.Source> schedule,
         Optional<String> reusedFrom,
         BigDecimal avoided,
+        Optional<Integer> variation,
+        Optional<Long> seed,
         List<StoredFile> files) {
 
     /**
@@ -125,6 +130,10 @@ public record JobResult(
                 job.schedule(),
                 job.reused().map(Reused::batchId),
                 job.reused().map(Reused::avoided).orElse(BigDecimal.ZERO),
+                job.plan().variation(),
+                Optional.of(job.plan().request().path("seed"))
+                        .filter(JsonNode::isIntegralNumber)
+                        .map(JsonNode::longValue),
                 job.outputs().stream().map(StoredFile::of).toList());
     }
 

@@ -71,6 +71,9 @@ public final class Jobs {
             Spend spend = new Spend(numbered.committed().subtract(latest.committed()), budget);
             Written written = store.replace(numbered, spend);
             if (written == Written.DONE) {
+                if (numbered.state().isEnd() && numbered.plan().permit()) {
+                    new Permits(store).release(key);
+                }
                 watcher.accept(latest, numbered);
                 return new Change(Outcome.DONE, numbered);
             }

@@ -99,10 +99,10 @@ class ConfigProblemsTest {
                         "prices.m/x.per_image: must be an amount in USD, such as 0.04 (is -1)"),
                 batch(
                         "defaults: {name: A}",
-                        "defaults.name: is not a field here; there are images, videos, type, model, width, height, duration, resolution, params, image, retries, timeout, max_queue_wait"),
+                        "defaults.name: is not a field here; there are images, videos, type, model, width, height, duration, resolution, params, image, last_image, variations, retries, timeout, max_queue_wait"),
                 batch(
                         "defaults: {image: {model: x}}",
-                        "defaults.image: must be a file path or an https:// address (is a mapping)"),
+                        "defaults.image: must be a file path, an https:// address, {from: \"name of another job\"} or a list of these (is a mapping)"),
                 batch(
                         "defaults: {images: {widht: 3}}",
                         "defaults.images.widht: is not a field here; did you mean `width`?"),

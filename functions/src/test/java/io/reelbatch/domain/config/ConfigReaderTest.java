@@ -306,7 +306,7 @@ class ConfigReaderTest {
         assertThat(config.reuse()).isTrue();
         assertThat(config.notification())
                 .contains(new NotifySettings("https://example.com/hook", true, false, Optional.of("env:HOOK")));
-        assertThat(config.jobs().get(0).image()).contains("in.png");
+        assertThat(config.jobs().get(0).images()).containsExactly(new InputRef.Given("in.png"));
     }
 
     private static JobConfig job(String fields) {

@@ -45,6 +45,17 @@ class RequestHashTest {
                 .isNotEqualTo(withInput("batches/a/in.png", "00fe"));
     }
 
+    @Test
+    void takesWithoutASeedAreNotEachOther() throws JsonProcessingException {
+        PlannedJob job = job("A", "{\"prompt\":\"p\"}", List.of());
+        PlannedJob seeded = job("A", "{\"prompt\":\"p\",\"seed\":3}", List.of());
+
+        assertThat(RequestHash.of("a", take(job, 1)))
+                .isEqualTo(RequestHash.of("a", job))
+                .isNotEqualTo(RequestHash.of("a", take(job, 2)));
+        assertThat(RequestHash.of("a", take(seeded, 2))).isEqualTo(RequestHash.of("a", seeded));
+    }
+
     private static String withInput(String key, String sha256) throws JsonProcessingException {
         InputImage input = new InputImage("image", key, sha256, "image/png", 7);
         return RequestHash.of("account", job("A", "{\"image\":\"" + input.marker() + "\"}", List.of(input)));
@@ -52,6 +63,11 @@ class RequestHashTest {
 
     private static String hash(String name, String request) throws JsonProcessingException {
         return RequestHash.of("account", job(name, request, List.of()));
+    }
+
+    private static PlannedJob take(PlannedJob job, int variation) {
+        ObjectNode record = Json.mapper().valueToTree(job);
+        return Json.mapper().convertValue(record.put("variation", variation), PlannedJob.class);
     }
 
     private static PlannedJob job(String name, String request, List<InputImage> inputs) throws JsonProcessingException {

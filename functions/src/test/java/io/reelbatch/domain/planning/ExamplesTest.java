@@ -44,6 +44,16 @@ class ExamplesTest {
         assertThat(plan.jobs()).noneMatch(PlannedJob::priceGuessed);
     }
 
+    /** Nobody lists a price for clips that are made from an image. */
+    @Test
+    void aChainIsPricedAsAWhole() {
+        Plan plan = plan("chain.yaml");
+
+        assertThat(plan.jobs()).hasSize(9);
+        assertThat(plan.estimate().total()).isEqualTo(new BigDecimal("0.42"));
+        assertThat(plan.startOrder()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8);
+    }
+
     @Test
     void theCatalogueFromATableIsTheOneThatIsWrittenOut() {
         assertThat(plan("product-catalogue-csv.yaml").jobs())

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.Reason;
+import io.reelbatch.domain.plan.ChainPlace;
+import io.reelbatch.domain.plan.PlannedJob;
 import io.reelbatch.domain.store.JobStore.Spend;
 import io.reelbatch.domain.store.JobStore.Written;
 import java.math.BigDecimal;
@@ -583,5 +586,85 @@ public abstract class JobStoreContract {
 
     private static Spend spend(String amount, String limit) {
         return new Spend(new BigDecimal(amount), Optional.of(new BigDecimal(limit)));
+    }
+
+    private static PlannedJob needing(int index, boolean chained) {
+        return SampleRecords.job("b", index)
+                .plan()
+                .placed(chained ? Optional.of(new ChainPlace(0, 1)) : Optional.empty(), true);
+    }
+
+    /** The sample batch has five workers. */
+    private BatchRecord fiveWorkers() {
+        BatchRecord batch = SampleRecords.batch(batchId);
+        store.createBatch(batch);
+        List<JobRecord> jobs = IntStream.range(0, 20)
+                .mapToObj(index -> JobRecord.planned(batchId, needing(index, false)))
+                .toList();
+        store.addJobs(jobs);
+        return batch;
+    }
+
+    @Test
+    void ofEightAtOnceAsManyGetAPermitAsThereAre() throws Exception {
+        BatchRecord batch = fiveWorkers();
+
+        List<Integer> waits = Together.run(
+                WRITERS, index -> () -> new Permits(store).take(batch, needing(index, false), SampleRecords.NOW));
+
+        assertThat(waits).filteredOn(wait -> wait == 0).hasSize(5);
+        assertThat(waits).allSatisfy(wait -> assertThat(wait).isBetween(0, 60));
+    }
+
+    @Test
+    void aPermitIsKeptByItsJobAndGivenBackWhenTheJobEnds() {
+        BatchRecord batch = fiveWorkers();
+        Permits permits = new Permits(store);
+        IntStream.range(0, 5).forEach(index -> permits.take(batch, needing(index, false), SampleRecords.NOW));
+
+        assertThat(permits.take(batch, needing(4, false), SampleRecords.NOW)).isZero();
+        assertThat(permits.take(batch, needing(5, false), SampleRecords.NOW)).isPositive();
+
+        new Jobs(store).update(new JobKey(batchId, 2), job -> job.failed(Reason.REFUSED, "no", SampleRecords.NOW));
+
+        assertThat(permits.take(batch, needing(5, false), SampleRecords.NOW)).isZero();
+        assertThat(permits.take(batch, needing(6, false), SampleRecords.NOW)).isPositive();
+    }
+
+    /** A sample job's generation may take 5 minutes, and its download 40 more. */
+    @Test
+    void aPermitThatNobodyGivesBackEndsByItself() {
+        BatchRecord batch = fiveWorkers();
+        Permits permits = new Permits(store);
+        IntStream.range(0, 5).forEach(index -> permits.take(batch, needing(index, false), SampleRecords.NOW));
+
+        assertThat(permits.take(batch, needing(5, false), SampleRecords.NOW.plusSeconds(44 * 60)))
+                .isPositive();
+        assertThat(permits.take(batch, needing(5, false), SampleRecords.NOW.plusSeconds(46 * 60)))
+                .isZero();
+    }
+
+    @Test
+    void aJobOfAChainThatWaitsGoesBeforeOthers() {
+        BatchRecord batch = fiveWorkers();
+        Permits permits = new Permits(store);
+        IntStream.range(0, 5).forEach(index -> permits.take(batch, needing(index, false), SampleRecords.NOW));
+        assertThat(permits.take(batch, needing(10, true), SampleRecords.NOW)).isPositive();
+
+        permits.release(new JobKey(batchId, 0));
+
+        assertThat(permits.take(batch, needing(5, false), SampleRecords.NOW)).isPositive();
+        assertThat(permits.take(batch, needing(10, true), SampleRecords.NOW)).isZero();
+    }
+
+    @Test
+    void aBatchThatIsTakenUpAgainHasAllItsPermits() {
+        BatchRecord batch = fiveWorkers();
+        Permits permits = new Permits(store);
+        IntStream.range(0, 5).forEach(index -> permits.take(batch, needing(index, false), SampleRecords.NOW));
+
+        permits.clear(batch);
+
+        assertThat(permits.take(batch, needing(7, false), SampleRecords.NOW)).isZero();
     }
 }

@@ -1,0 +1,136 @@
+package io.reelbatch.domain.planning;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reelbatch.domain.catalog.ImageRule;
+import io.reelbatch.domain.catalog.Model;
+import io.reelbatch.domain.config.InputRef;
+import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.plan.InputImage;
+import io.reelbatch.domain.plan.SourceImage;
+import io.reelbatch.domain.planning.InputFinder.Found;
+import io.reelbatch.domain.planning.Takes.Take;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts a job's input images into its request: their addresses, or markers of what is yet to be handed over or made. */
+final class InputMapper {
+    private final Take take;
+    private final Takes takes;
+    private final ProviderApi api;
+    private final InputFinder finder;
+    private final Remarks remarks;
+    private final ObjectNode request;
+    private final List<InputImage> inputs = new ArrayList<>();
+    private final List<SourceImage> sources = new ArrayList<>();
+
+    /** What is to be said of a job's images. */
+    interface Remarks {
+        /** Something wrong with a field. */
+        void problem(String field, String message);
+
+        /** A field became a parameter, before the model's own parameters are looked at. */
+        void placed(String field, String param);
+    }
+
+    /**
+     * Prepares to map the images of one job.
+     *
+     * @param takes all jobs of the batch
+     * @param remarks takes what is to be said of it
+     * @param request where the images go
+     */
+    InputMapper(Take take, Takes takes, ProviderApi api, InputFinder finder, Remarks remarks, ObjectNode request) {
+        this.take = take;
+        this.takes = takes;
+        this.api = api;
+        this.finder = finder;
+        this.remarks = remarks;
+        this.request = request;
+    }
+
+    /** Images to hand over, whose markers stand in the request. */
+    List<InputImage> inputs() {
+        return inputs;
+    }
+
+    /** Images that other jobs make first. */
+    List<SourceImage> sources() {
+        return sources;
+    }
+
+    void map(Model model) {
+        map("image", model.image(), take.job().images(), "takes no input image");
+        map("last_image", model.lastImage(), take.job().lastImage().stream().toList(), "takes no image to end on");
+    }
+
+    private void map(String field, Optional<ImageRule> rule, List<InputRef> refs, String none) {
+        if (refs.isEmpty()) {
+            return;
+        }
+        if (rule.isEmpty()) {
+            remarks.problem(field, take.job().model() + " " + none);
+            return;
+        }
+        if (refs.size() > 1 && !rule.get().list()) {
+            remarks.problem(field, take.job().model() + " takes one input image, and these are " + refs.size());
+            return;
+        }
+        String param = rule.get().param();
+        if (rule.get().list()) {
+            ArrayNode list = request.putArray(param);
+            refs.forEach(ref -> value(field, param, ref).ifPresent(list::add));
+        } else {
+            value(field, param, refs.get(0)).ifPresent(value -> request.put(param, value));
+        }
+        if (request.has(param)) {
+            remarks.placed(field, param);
+        }
+    }
+
+    /** What stands for an image in the request. */
+    private Optional<String> value(String field, String param, InputRef ref) {
+        return ref instanceof InputRef.Output output
+                ? made(field, param, output)
+                : given(field, param, finder.find(((InputRef.Given) ref).text()));
+    }
+
+    private Optional<String> made(String field, String param, InputRef.Output output) {
+        Takes.Found found = takes.source(take, output);
+        found.problem().ifPresent(problem -> remarks.problem(field, problem));
+        return found.index().map(index -> {
+            SourceImage source = new SourceImage(param, index);
+            if (isSent(param)) {
+                sources.add(source);
+            }
+            return source.marker();
+        });
+    }
+
+    private Optional<String> given(String field, String param, Found found) {
+        if (found instanceof Found.Unusable unusable) {
+            remarks.problem(field, unusable.why());
+            return Optional.empty();
+        }
+        if (found instanceof Found.Address address) {
+            return Optional.of(address.url());
+        }
+        if (api == ProviderApi.TUTORIAL) {
+            remarks.problem(
+                    field, "is a file, and a server with `api: tutorial` takes no files; give an https:// address");
+            return Optional.empty();
+        }
+        Found.File file = (Found.File) found;
+        InputImage input = new InputImage(param, file.key(), file.sha256(), file.contentType(), file.bytes());
+        if (isSent(param)) {
+            inputs.add(input);
+        }
+        return Optional.of(input.marker());
+    }
+
+    /** What the job says under its params goes before it. */
+    private boolean isSent(String param) {
+        return !take.job().params().has(param);
+    }
+}
