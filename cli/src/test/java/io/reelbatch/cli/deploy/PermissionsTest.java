@@ -214,8 +214,7 @@ class PermissionsTest {
         input.set(
                 "config",
                 config("jobs:\n- {name: One, prompt: three, " + FLUX + "}\n- {name: Two, prompt: four, " + FLUX
-                        + "}\n- {name: Clip, prompt: it runs, image: brand/hero.png, " + SEEDANCE
-                        + "}\n- {name: Chained, prompt: it moves too, image: {from: One}, " + SEEDANCE + "}\n"));
+                        + "}\n- {name: Clip, prompt: it runs, image: brand/hero.png, " + SEEDANCE + "}\n"));
         String arn = aws.execution("weekly", "ABORTED", input.toString());
         run.call("PlanBatch", input.deepCopy().put("execution", arn));
         ObjectNode first =

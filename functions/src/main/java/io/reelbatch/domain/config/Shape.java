@@ -38,7 +38,7 @@ final class Shape {
         this.schema = target;
         this.must = words;
         this.text = schema.path("type").asText().equals("string")
-                || (alternatives().anyMatch(Shape::isText) && alternatives().noneMatch(Shape::isNumber));
+                || (alternatives().anyMatch(Shape::isText) && alternatives().noneMatch(Shape::isWhole));
     }
 
     static Shape of(JsonNode root) {
@@ -91,10 +91,6 @@ final class Shape {
     /** Whether a plain word here is text whatever it looks like. */
     boolean isText() {
         return text;
-    }
-
-    private boolean isNumber() {
-        return schema.path("type").asText().equals("integer");
     }
 
     /** Whether only a whole number may stand here. */
