@@ -155,7 +155,7 @@ class FaultsTest extends ProviderTestBase {
             assertThat(submit(server.url(), PAST_CONNECTING))
                     .isInstanceOfSatisfying(
                             SubmitAnswer.Lost.class,
-                            lost -> assertThat(lost.message()).containsPattern("no whole answer within [0-9]+ ms"));
+                            lost -> assertThat(lost.message()).startsWith("no whole answer within"));
         }
     }
 
