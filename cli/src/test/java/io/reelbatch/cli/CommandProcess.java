@@ -1,6 +1,7 @@
 package io.reelbatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -64,6 +65,9 @@ final class CommandProcess {
         }
     }
 
+    /** Its bit among a process's signals. */
+    private static final long SIGINT = 1L << 1;
+
     /** One that runs. */
     record Running(Process process, Path out, Path err) {
         Ended join() throws IOException, InterruptedException {
@@ -81,9 +85,25 @@ final class CommandProcess {
 
         /** Ctrl-C. */
         void interrupt() throws IOException, InterruptedException {
+            assumeThat(ignoresInterrupts())
+                    .as("what runs these tests is in the background and ignores SIGINT, and so do its children")
+                    .isFalse();
             new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
                     .start()
                     .waitFor();
+        }
+
+        private boolean ignoresInterrupts() throws IOException {
+            Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+            if (!Files.exists(status)) {
+                return false;
+            }
+            String ignored = Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .findFirst()
+                    .map(line -> line.substring("SigIgn:".length()).strip())
+                    .orElse("0");
+            return (Long.parseUnsignedLong(ignored, 16) & SIGINT) != 0;
         }
 
         String said() throws IOException {

@@ -9,8 +9,6 @@ import software.amazon.awssdk.core.interceptor.Context.ModifyRequest;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
@@ -21,6 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** Counts what AWS bills: the request units that DynamoDB reports for each call, and requests to S3 by their price class. */
 final class AwsUsage implements ExecutionInterceptor {
@@ -49,8 +49,8 @@ final class AwsUsage implements ExecutionInterceptor {
             return put.toBuilder().returnConsumedCapacity(total).build();
         } else if (request instanceof QueryRequest query) {
             return query.toBuilder().returnConsumedCapacity(total).build();
-        } else if (request instanceof BatchWriteItemRequest batch) {
-            return batch.toBuilder().returnConsumedCapacity(total).build();
+        } else if (request instanceof UpdateItemRequest update) {
+            return update.toBuilder().returnConsumedCapacity(total).build();
         } else if (request instanceof TransactWriteItemsRequest transaction) {
             return transaction.toBuilder().returnConsumedCapacity(total).build();
         }
@@ -66,8 +66,8 @@ final class AwsUsage implements ExecutionInterceptor {
             add(READ_UNITS, units(query.consumedCapacity()));
         } else if (response instanceof PutItemResponse put) {
             add(WRITE_UNITS, units(put.consumedCapacity()));
-        } else if (response instanceof BatchWriteItemResponse batch) {
-            batch.consumedCapacity().forEach(each -> add(WRITE_UNITS, units(each)));
+        } else if (response instanceof UpdateItemResponse update) {
+            add(WRITE_UNITS, units(update.consumedCapacity()));
         } else if (response instanceof TransactWriteItemsResponse transaction) {
             transaction.consumedCapacity().forEach(each -> add(WRITE_UNITS, units(each)));
         } else {

@@ -635,7 +635,8 @@ class BatchOnOneMachineTest {
 
             assertFailed(ran.job("a"), "download_failed");
             assertThat(ran.job("a").path("error").asText()).contains("html");
-            assertThat(lab.files()).containsExactly("cost-report.csv", "cost-report.json", "manifest.json");
+            assertThat(lab.files())
+                    .containsExactly("cost-report.csv", "cost-report.json", "manifest.json", "report.html");
             assertLedger(ran, "0.04", "0");
         }
 

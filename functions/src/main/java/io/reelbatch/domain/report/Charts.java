@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * What the charts of a page show, laid out for {@code charts.mustache}: across in percent, so that a chart is as wide as its
- * place and its text is not scaled; down in pixels. See {@code docs/adr/0008} for why no charting library is used.
+ * place and its text is not scaled; down in pixels. See {@code docs/adr/0010} for why no charting library is used.
  */
 final class Charts {
     /** More models than this are in the cost report. */
