@@ -30,6 +30,7 @@ final class ApiHandler {
     private final Answers answers;
     private final Outputs outputs;
     private final Uploads uploads;
+    private final Callbacks callbacks;
     private final Urls urls;
     private final AtomicLong requests = new AtomicLong();
 
@@ -40,6 +41,7 @@ final class ApiHandler {
             Account account,
             Outputs outputs,
             Uploads uploads,
+            Callbacks callbacks,
             Urls urls) {
         this.settings = settings;
         this.json = json;
@@ -48,6 +50,7 @@ final class ApiHandler {
         this.answers = new Answers(settings, json);
         this.outputs = outputs;
         this.uploads = uploads;
+        this.callbacks = callbacks;
         this.urls = urls;
     }
 
@@ -58,6 +61,8 @@ final class ApiHandler {
             connection.html(403);
         } else if (route.equals("GET " + Urls.API + "/models")) {
             connection.json(200, answers.models(settings.models().prices()));
+        } else if (route.equals("GET " + Urls.API + "/webhooks/jwks.json")) {
+            connection.json(200, callbacks.jwks());
         } else if (!authorized(connection)) {
             connection.json(401, answers.error(401, "unauthorized", request));
         } else {
@@ -114,6 +119,7 @@ final class ApiHandler {
 
     private void submit(Connection connection, JobRequest job, long request) throws IOException {
         Account.Verdict verdict = account.submit(job, shelfLife(connection));
+        verdict.prediction().ifPresent(prediction -> callbacks.accepted(job, prediction));
         Optional<Fault> fault = verdict.fault();
         if (verdict.status() == 200 && verdict.prediction().isPresent()) {
             connection.json(200, accepted(verdict.prediction().get()));

@@ -65,7 +65,14 @@ public enum Fault {
     /** 302 to a link-local address, where a cloud's machine keeps its credentials. */
     DOWNLOAD_REDIRECT(Stage.DOWNLOAD, 302),
     /** No answer ever. */
-    DOWNLOAD_HANG(Stage.DOWNLOAD, 0);
+    DOWNLOAD_HANG(Stage.DOWNLOAD, 0),
+
+    /** The job's end is not called back. */
+    CALLBACK_LOST(Stage.CALLBACK, 0),
+    /** The same callback comes twice. */
+    CALLBACK_TWICE(Stage.CALLBACK, 0),
+    /** The callback's signature is of another body. */
+    CALLBACK_FORGED(Stage.CALLBACK, 0);
 
     /** The moments at which a fault is drawn. */
     public enum Stage {
@@ -78,7 +85,9 @@ public enum Fault {
         /** Once per poll. */
         POLL,
         /** Once per request for an output file. */
-        DOWNLOAD
+        DOWNLOAD,
+        /** Once per ended job that asks to be called back. */
+        CALLBACK
     }
 
     private final Stage stage;

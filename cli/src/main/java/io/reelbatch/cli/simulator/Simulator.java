@@ -37,6 +37,7 @@ public final class Simulator implements AutoCloseable {
     private final Ledger ledger;
     private final Outputs outputs;
     private final Uploads uploads;
+    private final Callbacks callbacks;
     private final Urls urls;
     private final Set<HttpExchange> hanging = ConcurrentHashMap.newKeySet();
 
@@ -51,7 +52,12 @@ public final class Simulator implements AutoCloseable {
         this.urls = new Urls(settings.publicUrl().orElse(own), settings.shape());
         Account account = new Account(settings, ledger);
         this.outputs = new Outputs(json);
-        ApiHandler api = new ApiHandler(settings, json, ledger, account, outputs, uploads, urls);
+        this.callbacks = new Callbacks(
+                json,
+                ledger.clock(),
+                prediction -> urls.output(prediction, ledger.urlVersion(prediction.id())),
+                account::fault);
+        ApiHandler api = new ApiHandler(settings, json, ledger, account, outputs, uploads, callbacks, urls);
         FileHandler files = new FileHandler(ledger, account, outputs, uploads);
         server.createContext("/", handler(api::handle));
         server.createContext(Urls.FILES, handler(files::handle));
@@ -100,6 +106,7 @@ public final class Simulator implements AutoCloseable {
     /** Stops answering, closes what hangs, lets go of the state file. */
     @Override
     public void close() throws IOException {
+        callbacks.close();
         hanging.forEach(HttpExchange::close);
         server.stop(0);
         threads.shutdownNow();
