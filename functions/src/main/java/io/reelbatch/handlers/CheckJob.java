@@ -159,10 +159,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         boolean enough = answer.isFinal()
                 || failed.count(AttemptState.FAILED) > job.plan().retries();
         return enough
-                ? failed.failed(
-                        Reason.GENERATION_FAILED,
-                        "The provider could not generate it, not charged: " + answer.message(),
-                        now)
+                ? failed.failed(Reason.GENERATION_FAILED, GenerationFailures.sentence(answer.message()), now)
                 : failed;
     }
 

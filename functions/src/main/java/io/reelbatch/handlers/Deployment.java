@@ -5,6 +5,7 @@ import io.reelbatch.adapters.aws.DynamoDbJobStore;
 import io.reelbatch.adapters.aws.Executions;
 import io.reelbatch.adapters.aws.S3ObjectStore;
 import io.reelbatch.adapters.aws.SecretKey;
+import io.reelbatch.adapters.aws.TaskTokenClient;
 import io.reelbatch.adapters.metrics.Metrics;
 import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
@@ -31,6 +32,9 @@ import java.util.function.Supplier;
  * loaded before it is first used, and nothing random or secret is made, so that all of it can go into a snapshot.
  */
 final class Deployment {
+    private static final String BASE_URL = "ATLASCLOUD_BASE_URL";
+    private static final String WEBHOOK_URL = "REELBATCH_WEBHOOK_URL";
+
     private final Map<String, String> environment;
     private final Lazy<AwsClients> clients;
 
@@ -61,6 +65,13 @@ final class Deployment {
         return new Lazy<>(() -> new Executions(clients.get().stepFunctions(), arn));
     }
 
+    /** The tasks that wait for a token. */
+    TaskTokens taskTokens() {
+        Lazy<TaskTokenClient> client =
+                new Lazy<>(() -> new TaskTokenClient(clients.get().stepFunctions()));
+        return (token, output) -> client.get().succeed(token, output);
+    }
+
     /** Versions of the objects in the bucket. */
     StartBatch.VersionedObjects versions() {
         String bucket = required("REELBATCH_BUCKET");
@@ -85,7 +96,8 @@ final class Deployment {
                 new Backoff(() -> random.get().nextLong()),
                 Clock.systemUTC(),
                 metrics(),
-                Outbox.NONE);
+                Outbox.NONE,
+                optional(WEBHOOK_URL).map(text -> url(WEBHOOK_URL, text)));
     }
 
     /** Only a stack has somebody who collects them. */
@@ -102,14 +114,14 @@ final class Deployment {
     }
 
     private URI baseUrl() {
-        return optional("ATLASCLOUD_BASE_URL").map(Deployment::url).orElse(ProviderSettings.ATLAS);
+        return optional(BASE_URL).map(text -> url(BASE_URL, text)).orElse(ProviderSettings.ATLAS);
     }
 
-    private static URI url(String text) {
+    private static URI url(String name, String text) {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException("The environment variable ATLASCLOUD_BASE_URL is no URL: " + text);
+            throw new IllegalStateException("The environment variable " + name + " is no URL: " + text);
         }
     }
 

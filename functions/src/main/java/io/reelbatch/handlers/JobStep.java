@@ -41,6 +41,8 @@ public record JobStep(
         SUBMIT,
         @JsonProperty("wait")
         WAIT,
+        @JsonProperty("callback")
+        CALLBACK,
         @JsonProperty("refresh")
         REFRESH,
         @JsonProperty("download")
@@ -124,6 +126,23 @@ public record JobStep(
 
     JobStep inSlot(Optional<Slot> given) {
         return new JobStep(batchId, job, next, waitSeconds, waits, schedule, given, refreshes, error);
+    }
+
+    /** To the wait for a callback, which a poll follows if none comes. */
+    JobStep callbackWithin(int seconds, PollSchedule.Source chosenBy) {
+        return pollAfter(seconds, chosenBy).go(Next.CALLBACK, seconds);
+    }
+
+    /** The wait ended early: it is none that was chosen. */
+    JobStep calledBack() {
+        List<Integer> before = waits.isEmpty() ? waits : waits.subList(0, waits.size() - 1);
+        Optional<PollSchedule.Source> chosenBy = before.isEmpty() ? Optional.empty() : schedule;
+        return new JobStep(batchId, job, next, 0, before, chosenBy, slot, refreshes, Optional.empty());
+    }
+
+    /** To a poll at once. */
+    JobStep pollNow() {
+        return go(Next.WAIT, 0);
     }
 
     JobStep pollAfter(int seconds, PollSchedule.Source chosenBy) {

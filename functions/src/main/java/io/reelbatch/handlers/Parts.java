@@ -12,7 +12,9 @@ import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.ObjectStore;
 import io.reelbatch.errors.StoreException;
+import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,6 +25,7 @@ import java.util.function.Supplier;
  * @param catalogs gives the one catalog
  * @param provider a client for each shape of the provider's API
  * @param outbox is told of what has ended
+ * @param webhookUrl where the provider can call back, without the part that names a job; empty where it cannot
  * @param quoting whether the provider is asked for its price before a request is first sent
  * @param downloaders gives the one downloader
  */
@@ -37,7 +40,8 @@ public record Parts(
         Backoff backoff,
         Clock clock,
         Metrics metrics,
-        Outbox outbox) {
+        Outbox outbox,
+        Optional<URI> webhookUrl) {
 
     /** Without metrics, whose place on one machine its log and its manifest take, and without notifications. */
     public Parts(
@@ -61,13 +65,42 @@ public record Parts(
                 backoff,
                 clock,
                 Metrics.none(),
-                Outbox.NONE);
+                Outbox.NONE,
+                Optional.empty());
     }
 
     /** The same with somebody who is told of what has ended. */
     public Parts with(Outbox other) {
         return new Parts(
-                store, objects, bucket, catalogs, provider, quoting, downloaders, backoff, clock, metrics, other);
+                store,
+                objects,
+                bucket,
+                catalogs,
+                provider,
+                quoting,
+                downloaders,
+                backoff,
+                clock,
+                metrics,
+                other,
+                webhookUrl);
+    }
+
+    /** The same, called back at that address. */
+    public Parts calledBackAt(URI address) {
+        return new Parts(
+                store,
+                objects,
+                bucket,
+                catalogs,
+                provider,
+                quoting,
+                downloaders,
+                backoff,
+                clock,
+                metrics,
+                outbox,
+                Optional.of(address));
     }
 
     Catalog catalog() {

@@ -50,6 +50,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final Sources sources;
     private final Permits permits;
     private final Turnstile turnstile;
+    private final CallbackAddresses callbacks;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public SubmitJob() {
@@ -68,6 +69,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         this.sources = new Sources(parts);
         this.permits = new Permits(parts.store());
         this.turnstile = new Turnstile(parts);
+        this.callbacks = new CallbackAddresses(parts);
     }
 
     @Override
@@ -274,9 +276,10 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
 
     private JobStep send(JobStep step, BatchRecord batch, JobRecord job, ObjectNode body) {
         int number = job.lastAttempt().number();
-        SubmitAnswer answer = client(batch).submit(job.plan().endpoint(), body, ONE_REQUEST);
+        Optional<ObjectNode> called = callbacks.addTo(body, step.key(), number);
+        SubmitAnswer answer = client(batch).submit(job.plan().endpoint(), called.orElse(body), ONE_REQUEST);
         if (answer instanceof SubmitAnswer.Accepted accepted) {
-            JobStep kept = keepAccepted(step, number, accepted);
+            JobStep kept = keepAccepted(step, number, accepted, called.isPresent());
             turnstile.accepted(step, batch, job);
             return kept;
         } else if (answer instanceof SubmitAnswer.Throttled throttled) {
@@ -299,15 +302,17 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         return parts.provider().apply(batch.settings().api());
     }
 
-    private JobStep keepAccepted(JobStep step, int number, SubmitAnswer.Accepted answer) {
+    private JobStep keepAccepted(JobStep step, int number, SubmitAnswer.Accepted answer, boolean calledBack) {
         Instant now = parts.clock().instant();
         UnaryOperator<JobRecord> accept =
                 latest -> latest.accepted(number, answer.predictionId(), answer.pollUrl(), now);
         if (answer.predictionId().isPresent()) {
             JobRecord accepted = jobs.update(step.key(), accept);
             Steps.event(LOG, step, "submitted", accepted).log();
-            if (answer.outputs().isEmpty()) {
-                return nextPoll.after(step, accepted);
+            if (accepted.state() == JobState.GENERATED) {
+                return step.download();
+            } else if (answer.outputs().isEmpty()) {
+                return calledBack ? nextPoll.afterCallback(step, accepted) : nextPoll.after(step, accepted);
             }
         }
         List<String> urls =

@@ -43,6 +43,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -108,7 +109,8 @@ final class Lab implements AutoCloseable {
                 new Backoff(new Random(1)),
                 clock,
                 Metrics.to("lab", new PrintStream(emf, true, StandardCharsets.UTF_8), clock),
-                Outbox.NONE);
+                Outbox.NONE,
+                Optional.empty());
     }
 
     /** One of the sample events in {@code events/}. */

@@ -117,8 +117,8 @@ final class Callbacks implements AutoCloseable {
 
     private void call(Due call) {
         Prediction prediction = call.prediction();
-        Optional<Fault> fault = faults.apply(new Occasion(
-                Fault.Stage.CALLBACK, prediction.model(), prediction.prompt(), prediction.job(), 0));
+        Optional<Fault> fault = faults.apply(
+                new Occasion(Fault.Stage.CALLBACK, prediction.model(), prediction.prompt(), prediction.job(), 0));
         if (fault.equals(Optional.of(Fault.CALLBACK_LOST))) {
             return;
         }

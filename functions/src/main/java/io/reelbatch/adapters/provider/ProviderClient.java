@@ -19,6 +19,7 @@ import io.reelbatch.domain.provider.SameHost;
 import io.reelbatch.domain.provider.Secrets;
 import io.reelbatch.domain.provider.SubmitAnswer;
 import io.reelbatch.domain.provider.SubmitReader;
+import io.reelbatch.domain.webhook.KeySet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -204,6 +205,14 @@ public final class ProviderClient implements AutoCloseable {
         request.setHeader(HttpHeaders.ACCEPT, JSON);
         Exchange exchange = http.send(others, request, settings.readTimeout(), settings.callTimeout(), Secrets.NONE);
         return read(exchange, new FreeCallReader(Secrets.NONE)::models);
+    }
+
+    /** Asks for the keys that callbacks are signed with, which everybody may see: no key goes along. */
+    public Answer<KeySet> webhookKeys() {
+        HttpGet request = new HttpGet(url("/webhooks/jwks.json"));
+        request.setHeader(HttpHeaders.ACCEPT, JSON);
+        Exchange exchange = http.send(others, request, settings.readTimeout(), settings.callTimeout(), Secrets.NONE);
+        return read(exchange, new FreeCallReader(Secrets.NONE)::webhookKeys);
     }
 
     /** Names the account that pays: another one for another server, and telling neither server nor key. */

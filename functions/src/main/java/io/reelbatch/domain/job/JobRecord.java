@@ -188,8 +188,13 @@ public record JobRecord(
         });
     }
 
-    /** The answer to attempt {@code number} was lost: its price is at risk. */
+    /** The answer to attempt {@code number} was lost: its price is at risk, unless a callback told of its end before. */
     public JobRecord lost(int number, String message, Instant now) {
+        if (attempt(number)
+                .filter(attempt -> attempt.state() == AttemptState.SUCCEEDED)
+                .isPresent()) {
+            return this;
+        }
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.UNKNOWN, now, message));
             if (draft.isOpen(number)) {

@@ -76,6 +76,16 @@ public record PollSchedule(Source source, int firstSeconds, int stepSeconds, int
         return grown(before, 1);
     }
 
+    /**
+     * Seconds to wait for somebody else's word before the first poll, at least 1.
+     *
+     * @param elapsed since the acceptance
+     */
+    public int late(Duration elapsed) {
+        int seconds = source == Source.FIXED ? LONGEST_SECONDS : lateSeconds;
+        return (int) Math.max(1, seconds - Math.max(0, elapsed.toSeconds()));
+    }
+
     private static int grown(int seconds, int times) {
         return (int) Math.round(Math.min(LONGEST_SECONDS, seconds * Math.pow(GROWTH, times)));
     }

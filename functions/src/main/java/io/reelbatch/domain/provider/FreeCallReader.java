@@ -2,6 +2,7 @@ package io.reelbatch.domain.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.reelbatch.domain.webhook.KeySet;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ public final class FreeCallReader {
             JsonNode list = root.path("data");
             return list.isArray() ? Optional.of(models(list)) : Optional.empty();
         });
+    }
+
+    /** The keys that callbacks are signed with. */
+    public Answer<KeySet> webhookKeys(Reply reply) {
+        return read(reply, KeySet::read);
     }
 
     private static List<ProviderModel> models(JsonNode list) {

@@ -1,0 +1,49 @@
+package io.reelbatch.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.JobState;
+import io.reelbatch.domain.store.Jobs;
+
+/**
+ * Keeps the token on which a job waits to be called back. Whoever is called back writes the record before it looks for a
+ * token, so a record read after the token is written shows a callback that came too early for it.
+ */
+public final class AwaitWebhook extends StepHandler<AwaitWebhook.Waiting, JobStep> {
+    private final Jobs jobs;
+    private final AwaitedJobs awaited;
+
+    /**
+     * What the definition passes in.
+     *
+     * @param step the job's step
+     * @param taskToken ends the state, with a step as its result
+     */
+    public record Waiting(JobStep step, String taskToken) {}
+
+    /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
+    public AwaitWebhook() {
+        this(Deployment.here());
+    }
+
+    private AwaitWebhook(Deployment deployment) {
+        this(deployment.parts(), deployment.taskTokens());
+        prepareSnapshot(Snapshot.records(deployment.parts()));
+    }
+
+    public AwaitWebhook(Parts parts, TaskTokens tokens) {
+        super(Waiting.class);
+        this.jobs = parts.jobs();
+        this.awaited = new AwaitedJobs(parts.store(), tokens);
+    }
+
+    @Override
+    JobStep handle(Waiting waiting, Context context) {
+        awaited.keep(waiting.step(), waiting.taskToken());
+        JobRecord job = jobs.read(waiting.step().key());
+        if (job.state() != JobState.SUBMITTED) {
+            awaited.wake(waiting.step(), waiting.taskToken(), job);
+        }
+        return waiting.step();
+    }
+}
