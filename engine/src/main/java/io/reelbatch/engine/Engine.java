@@ -166,7 +166,7 @@ public final class Engine implements AutoCloseable {
 
         /**
          * Another scheduler for {@code TimeoutSeconds} and {@code HeartbeatSeconds} of Tasks, so that a caller whose Wait
-         * states run faster does not shrink the time that real work may take.
+         * states run faster does not shrink the time that real work may take. Tasks that wait for a token keep to the first.
          */
         public Builder taskTimer(Scheduler taskTimer) {
             this.taskTimer = taskTimer;

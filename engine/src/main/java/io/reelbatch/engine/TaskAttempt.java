@@ -50,7 +50,7 @@ final class TaskAttempt implements Branch.Work {
         heartbeat = seconds(task.heartbeat(), "HeartbeatSeconds");
         recordScheduled(arguments, timeout);
         recordStarted();
-        timeout.ifPresent(limit -> timers.add(core.taskTimer().schedule(limit, () -> inTurn(() -> timedOut(false)))));
+        timeout.ifPresent(limit -> timers.add(timer().schedule(limit, () -> inTurn(() -> timedOut(false)))));
         if (token != null) {
             core.tokens().put(token, this);
             restartHeartbeat();
@@ -64,6 +64,11 @@ final class TaskAttempt implements Branch.Work {
             return Optional.empty();
         }
         return Optional.of(Duration.ofSeconds(Values.seconds(template.get(), visit, field)));
+    }
+
+    /** Who waits for a token does no work that takes its time. */
+    private Scheduler timer() {
+        return token == null ? core.taskTimer() : core.scheduler();
     }
 
     private void run(TaskRequest request) {
@@ -131,8 +136,7 @@ final class TaskAttempt implements Branch.Work {
         if (heartbeatTimer != null) {
             heartbeatTimer.cancel();
         }
-        heartbeat.ifPresent(limit ->
-                heartbeatTimer = core.taskTimer().schedule(limit, () -> inTurn(() -> timedOut(true))));
+        heartbeat.ifPresent(limit -> heartbeatTimer = timer().schedule(limit, () -> inTurn(() -> timedOut(true))));
     }
 
     private void succeeded(JsonNode result) {

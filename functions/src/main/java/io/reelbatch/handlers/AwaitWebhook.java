@@ -10,6 +10,7 @@ import io.reelbatch.domain.store.Jobs;
  * token, so a record read after the token is written shows a callback that came too early for it.
  */
 public final class AwaitWebhook extends StepHandler<AwaitWebhook.Waiting, JobStep> {
+    private final Parts parts;
     private final Jobs jobs;
     private final AwaitedJobs awaited;
 
@@ -28,11 +29,12 @@ public final class AwaitWebhook extends StepHandler<AwaitWebhook.Waiting, JobSte
 
     private AwaitWebhook(Deployment deployment) {
         this(deployment.parts(), deployment.taskTokens());
-        prepareSnapshot(Snapshot.records(deployment.parts()));
+        prepareSnapshot(Snapshot.records(parts));
     }
 
     public AwaitWebhook(Parts parts, TaskTokens tokens) {
         super(Waiting.class);
+        this.parts = parts;
         this.jobs = parts.jobs();
         this.awaited = new AwaitedJobs(parts.store(), tokens);
     }

@@ -10,7 +10,7 @@ import java.time.Instant;
 final class GenerationFailures {
     private GenerationFailures() {}
 
-    /** It may be sent again, unless that was done often enough. A job that has ended otherwise only books the attempt. */
+    /** It may be sent again, unless that was done often enough. */
     static JobRecord after(JobRecord job, int number, String message, Instant now) {
         JobRecord failed = job.generationFailed(number, message, now);
         boolean again = failed.state() == JobState.SUBMITTED

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
@@ -133,9 +134,10 @@ public final class ReceiveWebhook extends EventHandler {
         int number = target.number();
         Change change = jobs.updateIf(
                 target.job(),
-                latest -> latest.attempt(number)
-                        .filter(attempt -> attempt.state() == AttemptState.UNKNOWN)
-                        .isPresent(),
+                latest -> latest.state() == JobState.UNKNOWN
+                        && latest.attempt(number)
+                                .filter(attempt -> attempt.state() == AttemptState.UNKNOWN)
+                                .isPresent(),
                 latest -> GenerationFailures.after(latest, number, message, now));
         if (change.outcome() == Outcome.DONE) {
             Steps.event(LOG, JobStep.takenUp(change.record()), "generation failed", change.record())

@@ -1,6 +1,7 @@
 package io.reelbatch.cli.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,13 +11,16 @@ import io.reelbatch.engine.Execution;
 import io.reelbatch.engine.LambdaInvocation;
 import io.reelbatch.engine.StateMachine;
 import io.reelbatch.engine.SystemScheduler;
+import io.reelbatch.handlers.AwaitWebhook;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.DownloadOutput;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
+import io.reelbatch.handlers.ReceiveWebhook;
 import io.reelbatch.handlers.RecordFailure;
 import io.reelbatch.handlers.SubmitJob;
+import io.reelbatch.handlers.TaskTokens;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +67,7 @@ public final class LocalRun implements AutoCloseable {
                 .taskTimer(timeouts)
                 .executor(workers)
                 .objects(new StoreObjects(parts.objects()));
-        handlers(parts)
+        handlers(parts, this::succeed)
                 .forEach((name, handler) ->
                         builder.lambda(name, (payload, invocation) -> invoke(handler, payload, invocation)));
         this.engine = builder.build();
@@ -80,10 +84,24 @@ public final class LocalRun implements AutoCloseable {
         return pool;
     }
 
-    private static Map<String, RequestStreamHandler> handlers(Parts parts) {
+    /** What the provider's callbacks are handed to, as events of an HTTP API. */
+    public ReceiveWebhook receiver(Parts parts) {
+        return new ReceiveWebhook(parts, this::succeed, Clock.systemUTC());
+    }
+
+    private void succeed(String token, String output) {
+        try {
+            engine.sendTaskSuccess(token, Json.mapper().readTree(output));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a task's result must be JSON", e);
+        }
+    }
+
+    private static Map<String, RequestStreamHandler> handlers(Parts parts, TaskTokens tokens) {
         Map<String, RequestStreamHandler> handlers = new LinkedHashMap<>();
         handlers.put("PlanBatch", new PlanBatch(parts));
         handlers.put("SubmitJob", new SubmitJob(parts));
+        handlers.put("AwaitWebhook", new AwaitWebhook(parts, tokens));
         handlers.put("CheckJob", new CheckJob(parts));
         handlers.put("DownloadOutput", new DownloadOutput(parts));
         handlers.put("RecordFailure", new RecordFailure(parts));

@@ -73,6 +73,7 @@ final class BatchLab implements AutoCloseable {
     private UnaryOperator<Function<ProviderApi, ProviderClient>> providers = provider -> provider;
     private ScaledClock clock;
     private boolean quoting;
+    private boolean calledBack;
     private int executions;
 
     BatchLab(Path folder, UnaryOperator<SimulatorSettings> settings) throws IOException {
@@ -138,6 +139,12 @@ final class BatchLab implements AutoCloseable {
     /** Asks for a quote before each first submit, as with the real provider. */
     BatchLab withQuotes() {
         quoting = true;
+        return this;
+    }
+
+    /** Is called back by the provider. */
+    BatchLab withWebhooks() {
+        calledBack = true;
         return this;
     }
 
@@ -215,6 +222,7 @@ final class BatchLab implements AutoCloseable {
         private final ProviderClient client;
         private final ProviderClient tutorialClient;
         private final Downloader downloader;
+        private final WebhookServer webhooks = new WebhookServer(0);
         private final LocalRun run;
 
         private Machine() throws IOException {
@@ -224,7 +232,7 @@ final class BatchLab implements AutoCloseable {
             client = client(baseUrl, ProviderApi.ATLAS);
             tutorialClient = client(baseUrl, ProviderApi.TUTORIAL);
             downloader = new Downloader(Downloader.Settings.of(true));
-            Parts parts = new Parts(
+            Parts made = new Parts(
                     jobs,
                     objects,
                     "local",
@@ -234,7 +242,9 @@ final class BatchLab implements AutoCloseable {
                     downloader,
                     new Backoff(new Random(1)),
                     clock);
+            Parts parts = calledBack ? made.calledBackAt(webhooks.url()) : made;
             run = new LocalRun(parts, clock);
+            webhooks.handTo(run.receiver(parts));
         }
 
         /** Starts an execution as the command does: nobody else works on the batch. */
@@ -274,6 +284,7 @@ final class BatchLab implements AutoCloseable {
 
         @Override
         public void close() {
+            webhooks.close();
             run.close();
             client.close();
             tutorialClient.close();

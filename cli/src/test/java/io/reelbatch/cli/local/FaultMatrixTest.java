@@ -349,6 +349,7 @@ class FaultMatrixTest {
                 case POLL -> firstRequest ? poll(one.poll()) : Optional.empty();
                 case GENERATION -> generation(one.generation(), firstJob);
                 case DOWNLOAD -> firstRequest ? download(one.download()) : Optional.empty();
+                case CALLBACK -> Optional.empty();
             };
         }
 

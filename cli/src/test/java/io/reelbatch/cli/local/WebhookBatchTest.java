@@ -1,0 +1,77 @@
+package io.reelbatch.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reelbatch.cli.local.BatchLab.Ran;
+import io.reelbatch.cli.simulator.Fault;
+import io.reelbatch.cli.simulator.FaultPlan;
+import io.reelbatch.cli.simulator.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The provider calls back, or fails to, and every job ends as it should. */
+class WebhookBatchTest {
+    @TempDir
+    private Path folder;
+
+    private static int polls(BatchLab lab) {
+        return lab.simulator().ledger().entries().stream()
+                .mapToInt(Ledger.Entry::polls)
+                .sum();
+    }
+
+    private static void assertAllSucceeded(BatchLab lab, Ran ran, int jobs) throws IOException {
+        assertThat(ran.summary().path("failed").asInt())
+                .as("%s", ran.manifest())
+                .isZero();
+        assertThat(ran.results()).hasSize(jobs);
+        lab.assertStoredAsServed(ran);
+    }
+
+    @Test
+    void aJobThatIsCalledBackIsStoredAndPaidOnce() throws IOException {
+        try (BatchLab lab = new BatchLab(folder).withWebhooks()) {
+            Ran ran = lab.run(BatchLab.pictures("a", "b", "c"));
+
+            assertAllSucceeded(lab, ran, 3);
+            assertThat(lab.simulator().ledger().submits()).hasSize(3);
+            assertThat(lab.simulator().ledger().entries())
+                    .allSatisfy(entry -> assertThat(entry.prediction().body()).contains("webhook_url"));
+        }
+    }
+
+    /** Half of all submits' answers are lost: only a callback can say that they were accepted. */
+    @Test
+    void aCallbackProvesThatALostSubmitWasAccepted() throws IOException {
+        FaultPlan lost = FaultPlan.eachJob(Fault.LOST);
+        try (BatchLab lab = new BatchLab(folder, settings -> settings.withFaults(lost)).withWebhooks()) {
+            Ran ran = lab.run("on_unknown_submit: fail\n" + BatchLab.pictures("a"));
+
+            assertThat(lab.simulator().ledger().submits()).hasSize(1);
+            assertThat(ran.manifest().at("/ledger/charged").decimalValue().signum()
+                            + ran.manifest()
+                                    .at("/ledger/at_risk")
+                                    .decimalValue()
+                                    .signum())
+                    .isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CALLBACK_LOST", "CALLBACK_FORGED", "CALLBACK_TWICE", "FAILED"})
+    void withoutAUsableCallbackTheJobIsPolled(Fault fault) throws IOException {
+        FaultPlan once = FaultPlan.eachJob(fault);
+        try (BatchLab lab = new BatchLab(folder, settings -> settings.withFaults(once)).withWebhooks()) {
+            Ran ran = lab.run(BatchLab.pictures("a"));
+
+            assertAllSucceeded(lab, ran, 1);
+            if (fault != Fault.CALLBACK_TWICE) {
+                assertThat(polls(lab)).isPositive();
+            }
+        }
+    }
+}
