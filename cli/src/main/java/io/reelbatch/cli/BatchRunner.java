@@ -168,8 +168,10 @@ final class BatchRunner {
                 Notifier notifier = notifications.of(
                         opened.jobs(), marker.batchId(), path -> opened.url(folder, marker.batchId(), path));
                 notifier.catchUp();
-                Parts parts = parts(opened, watched, generator, clock).with(notifier);
-                try (LocalRun run = new LocalRun(parts, clock)) {
+                Parts plain = parts(opened, watched, generator, clock).with(notifier);
+                try (Webhook webhook = options.webhook();
+                        LocalRun run = new LocalRun(webhook.addTo(plain), clock)) {
+                    webhook.handTo(run, plain);
                     ExecutionResult result = awaitEnd(run, run.start(executionName, input));
                     return new Ended(result, run.summary(), notifier.awaitDelivery(LAST_DELIVERIES));
                 }

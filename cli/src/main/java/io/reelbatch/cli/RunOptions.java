@@ -1,7 +1,9 @@
 package io.reelbatch.cli;
 
 import io.reelbatch.domain.planning.Plan;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What every command that runs jobs on this machine takes. */
@@ -11,6 +13,25 @@ final class RunOptions extends Terminal {
             paramLabel = "N",
             description = "run waits, deadlines and the simulator N times faster; not with a real provider")
     private double speed = 1;
+
+    @Option(
+            names = "--webhook-url",
+            paramLabel = "URL",
+            description = "where the provider can call this machine when a job has ended (also REELBATCH_WEBHOOK_URL);"
+                    + " http://127.0.0.1:0 for the simulator")
+    private Optional<String> webhookUrl = Optional.empty();
+
+    @Option(
+            names = "--webhook-port",
+            paramLabel = "N",
+            description = "port of this machine that a public --webhook-url leads to (default ${DEFAULT-VALUE})")
+    private int webhookPort = 8790;
+
+    /** Listens for the provider's callbacks if there is an address for them. */
+    Webhook webhook() throws IOException {
+        Optional<String> url = webhookUrl.or(() -> Optional.ofNullable(System.getenv("REELBATCH_WEBHOOK_URL")));
+        return Webhook.start(url.filter(text -> !text.isBlank()), webhookPort);
+    }
 
     double speed() {
         return speed;

@@ -3,6 +3,7 @@ package io.reelbatch.handlers;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.reelbatch.adapters.aws.Executions;
 import io.reelbatch.adapters.aws.S3ObjectStore;
+import java.time.Clock;
 
 /** Makes the handlers of events from parts, for tests in other modules. */
 public final class EventHandlers {
@@ -15,6 +16,10 @@ public final class EventHandlers {
 
     public static RequestStreamHandler getBatch(Parts parts, Executions executions) {
         return new GetBatch(parts, () -> executions);
+    }
+
+    public static RequestStreamHandler receiveWebhook(Parts parts, TaskTokens tokens) {
+        return new ReceiveWebhook(parts, tokens, Clock.systemUTC());
     }
 
     public static RequestStreamHandler reconcile(Parts parts, Executions executions) {

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 /** Listens on the loopback address for callbacks and hands them on as events of an HTTP API. */
 public final class WebhookServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
-    private static final String PATH = "/webhooks/";
     private static final int BACKLOG = 256;
     private static final int THREADS = 8;
     /** A callback with outputs inside is as long as they are. */
@@ -75,7 +74,7 @@ public final class WebhookServer implements AutoCloseable {
 
     private int status(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        if (!exchange.getRequestMethod().equals("POST") || !path.contains(PATH)) {
+        if (!exchange.getRequestMethod().equals("POST")) {
             return 404;
         }
         byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);

@@ -60,6 +60,9 @@ class PermissionsTest {
     private static final String MISSING = "S3 answers 404 for a missing object instead of 403";
     private static final String LAMBDA = "done by Lambda itself";
 
+    private static final String TOKENS = "the engine of this test takes the token itself";
+    private static final String INLINE = "a callback has the outputs in it";
+
     /** What each role allows besides what happens here, by statement and action, and when it is needed. */
     private static final Map<String, Map<String, String>> UNSEEN = Map.of(
             "PlanBatch",
@@ -69,6 +72,14 @@ class PermissionsTest {
                     "InlineAndReused/s3:AbortMultipartUpload", BROKEN_OFF,
                     "InlineAndReused/s3:DeleteObject", "a copy turns out to differ from its original",
                     "TellMissingFromForbidden/s3:ListBucket", MISSING),
+            "AwaitWebhook",
+            Map.of("GoOn/states:SendTaskSuccess", TOKENS),
+            "ReceiveWebhook",
+            Map.of(
+                    "GoOn/states:SendTaskSuccess", TOKENS,
+                    "Records/dynamodb:UpdateItem", "what was generated had been given up, or failed",
+                    "Inline/s3:PutObject", INLINE,
+                    "Inline/s3:AbortMultipartUpload", BROKEN_OFF),
             "CheckJob",
             Map.of("Inline/s3:AbortMultipartUpload", BROKEN_OFF, "TellMissingFromForbidden/s3:ListBucket", MISSING),
             "DownloadOutput",
@@ -148,9 +159,7 @@ class PermissionsTest {
     private void record(UnaryOperator<SimulatorSettings> settings, Doing doing) throws IOException {
         try (DeployedRun run = new DeployedRun(stack(), settings)) {
             doing.with(run);
-            run.calls()
-                    .forEach((function, recorder) -> needs.computeIfAbsent(function, name -> new TreeSet<>())
-                            .addAll(recorder.needs()));
+            note(run);
         }
     }
 
@@ -254,6 +263,19 @@ class PermissionsTest {
         }
     }
 
+    private void calledBack() throws IOException {
+        try (DeployedRun run = DeployedRun.calledBack(stack())) {
+            run.run("called-back", config("jobs:\n- {name: One, prompt: five, " + FLUX + "}\n"));
+            note(run);
+        }
+    }
+
+    private void note(DeployedRun run) {
+        run.calls()
+                .forEach((function, recorder) ->
+                        needs.computeIfAbsent(function, name -> new TreeSet<>()).addAll(recorder.needs()));
+    }
+
     private static ObjectNode event(String name) throws IOException {
         return (ObjectNode)
                 Json.mapper().readTree(Template.root("events/" + name + ".json").toFile());
@@ -283,6 +305,7 @@ class PermissionsTest {
                 run -> run.run("fails", config("jobs:\n- {name: Fails, prompt: fails, " + FLUX + "}\n")));
         record(settings -> settings, this::waysIn);
         record(settings -> settings, this::aborted);
+        calledBack();
 
         Map<String, Set<String>> forbidden = new TreeMap<>();
         Map<String, Set<String>> superfluous = new TreeMap<>();

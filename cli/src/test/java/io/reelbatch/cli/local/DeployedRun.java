@@ -24,6 +24,7 @@ import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.engine.LambdaInvocation;
 import io.reelbatch.engine.StateMachine;
 import io.reelbatch.engine.SystemScheduler;
+import io.reelbatch.handlers.AwaitWebhook;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.DownloadOutput;
@@ -35,6 +36,7 @@ import io.reelbatch.handlers.SubmitJob;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -70,12 +72,14 @@ public final class DeployedRun implements AutoCloseable {
     private static final List<String> FUNCTIONS = List.of(
             "PlanBatch",
             "SubmitJob",
+            "AwaitWebhook",
             "CheckJob",
             "DownloadOutput",
             "RecordFailure",
             "BuildManifest",
             "StartBatch",
             "GetBatch",
+            "ReceiveWebhook",
             "Reconcile");
 
     private final Stack stack;
@@ -88,6 +92,7 @@ public final class DeployedRun implements AutoCloseable {
     private final Map<String, RequestStreamHandler> handlers = new TreeMap<>();
     private final ObjectStore objects;
     private final Engine engine;
+    private final Optional<WebhookServer> webhooks;
 
     /** Makes a function's handler, whose provider is at an address of this machine. */
     @FunctionalInterface
@@ -173,17 +178,24 @@ public final class DeployedRun implements AutoCloseable {
      * @param settings of the simulator
      */
     public DeployedRun(Stack stack, UnaryOperator<SimulatorSettings> settings) throws IOException {
-        this(stack, settings, Optional.empty());
+        this(stack, settings, Optional.empty(), false);
     }
 
     /** With other handlers, whose calls are not noted. */
     public DeployedRun(Stack stack, UnaryOperator<SimulatorSettings> settings, Handlers handlers) throws IOException {
-        this(stack, settings, Optional.of(handlers));
+        this(stack, settings, Optional.of(handlers), false);
     }
 
-    private DeployedRun(Stack stack, UnaryOperator<SimulatorSettings> settings, Optional<Handlers> others)
+    /** With the handlers of this class path, and a provider that calls back. */
+    public static DeployedRun calledBack(Stack stack) throws IOException {
+        return new DeployedRun(stack, settings -> settings, Optional.empty(), true);
+    }
+
+    private DeployedRun(
+            Stack stack, UnaryOperator<SimulatorSettings> settings, Optional<Handlers> others, boolean calledBack)
             throws IOException {
         this.stack = stack;
+        webhooks = calledBack ? Optional.of(opened(new WebhookServer(0))) : Optional.empty();
         simulator = opened(Simulator.start(
                 settings.apply(SimulatorSettings.defaults().withSeed(1).withClock(clock))));
         opened(downloader);
@@ -202,6 +214,15 @@ public final class DeployedRun implements AutoCloseable {
                     (payload, invocation) -> invoke(name, payload, invocation));
         }
         engine = builder.build();
+        webhooks.ifPresent(server -> server.handTo(Objects.requireNonNull(handlers.get("ReceiveWebhook"))));
+    }
+
+    private void succeed(String token, String output) {
+        try {
+            engine.sendTaskSuccess(token, Json.mapper().readTree(output));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -221,6 +242,7 @@ public final class DeployedRun implements AutoCloseable {
         return switch (name) {
             case "PlanBatch" -> new PlanBatch(parts);
             case "SubmitJob" -> new SubmitJob(parts);
+            case "AwaitWebhook" -> new AwaitWebhook(parts, this::succeed);
             case "CheckJob" -> new CheckJob(parts);
             case "DownloadOutput" -> new DownloadOutput(parts);
             case "RecordFailure" -> new RecordFailure(parts);
@@ -229,6 +251,7 @@ public final class DeployedRun implements AutoCloseable {
                 EventHandlers.startBatch(
                         parts, executions, opened(new S3ObjectStore(stack.s3(recorder), stack.bucket())));
             case "GetBatch" -> EventHandlers.getBatch(parts, executions);
+            case "ReceiveWebhook" -> EventHandlers.receiveWebhook(parts, this::succeed);
             default -> EventHandlers.reconcile(parts, executions);
         };
     }
@@ -236,7 +259,7 @@ public final class DeployedRun implements AutoCloseable {
     private Parts parts(String function, CallRecorder recorder) {
         ProviderClient provider = opened(new ProviderClient(
                 ProviderSettings.of(simulator.baseUrl(), key(function, recorder), ProviderApi.ATLAS)));
-        return new Parts(
+        Parts parts = new Parts(
                 opened(new DynamoDbJobStore(stack.dynamoDb(recorder), stack.table())),
                 objects(recorder),
                 stack.bucket(),
@@ -246,6 +269,7 @@ public final class DeployedRun implements AutoCloseable {
                 downloader,
                 new Backoff(new Random(1)),
                 clock);
+        return webhooks.map(server -> parts.calledBackAt(server.url())).orElse(parts);
     }
 
     private KeySource key(String function, CallRecorder recorder) {
