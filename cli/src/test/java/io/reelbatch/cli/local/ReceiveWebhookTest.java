@@ -1,0 +1,234 @@
+package io.reelbatch.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
+import io.reelbatch.adapters.provider.Downloader;
+import io.reelbatch.adapters.provider.ProviderClient;
+import io.reelbatch.adapters.provider.ProviderSettings;
+import io.reelbatch.domain.catalog.Catalog;
+import io.reelbatch.domain.job.AttemptState;
+import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.job.JobKey;
+import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.JobState;
+import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.pace.Backoff;
+import io.reelbatch.domain.provider.ApiKey;
+import io.reelbatch.domain.store.Fact;
+import io.reelbatch.domain.store.FactKey;
+import io.reelbatch.domain.store.Jobs;
+import io.reelbatch.domain.webhook.CallbackKey;
+import io.reelbatch.domain.webhook.CallbackKey.Target;
+import io.reelbatch.handlers.AwaitWebhook;
+import io.reelbatch.handlers.EventHandlers;
+import io.reelbatch.handlers.Parts;
+import io.reelbatch.handlers.PlanBatch;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a callback does to a record, whatever state that is in. */
+class ReceiveWebhookTest {
+    private static final JobKey JOB = new JobKey("b", 0);
+    private static final String OK =
+            "{\"status\":\"OK\",\"payload\":{\"status\":\"completed\",\"outputs\":[\"https://a.example/1.png\"]}}";
+    private static final String FAILED =
+            "{\"status\":\"ERROR\",\"payload\":{\"status\":\"failed\",\"outputs\":[]},\"error\":\"no\"}";
+
+    @TempDir
+    private Path folder;
+
+    private final KeyPair keys;
+    private final HttpServer provider;
+    private final CallbackKey addresses = new CallbackKey(new byte[CallbackKey.LENGTH]);
+    private final List<String> resumed = new ArrayList<>();
+    private SqliteJobStore store;
+    private FileObjectStore objects;
+    private ProviderClient client;
+    private Downloader downloader;
+    private Parts parts;
+    private RequestStreamHandler receiver;
+
+    ReceiveWebhookTest() throws IOException, GeneralSecurityException {
+        keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        provider = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        byte[] encoded = keys.getPublic().getEncoded();
+        byte[] jwks = ("{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"k\",\"x\":\""
+                        + base64(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)) + "\"}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        provider.createContext("/api/v1/webhooks/jwks.json", exchange -> {
+            exchange.sendResponseHeaders(200, jwks.length);
+            exchange.getResponseBody().write(jwks);
+            exchange.close();
+        });
+        provider.start();
+        URI url = URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/api/v1");
+        client = new ProviderClient(ProviderSettings.of(url, () -> ApiKey.of("key-1"), ProviderApi.ATLAS));
+        store = new SqliteJobStore(folder.resolve("jobs.db"), folder.resolve("account.db"));
+        objects = new FileObjectStore(folder, "b");
+        downloader = new Downloader(Downloader.Settings.of(true));
+        parts = new Parts(
+                store,
+                objects,
+                "local",
+                Catalog.shipped(),
+                api -> client,
+                false,
+                downloader,
+                new Backoff(new Random(1)),
+                Clock.systemUTC());
+        receiver = EventHandlers.receiveWebhook(parts, (token, output) -> resumed.add(token + output));
+        String key = Base64.getEncoder().encodeToString(new byte[CallbackKey.LENGTH]);
+        assertThat(store.putFact(Fact.first(FactKey.ofAccount("webhook-key"), Map.of("base64", key), Optional.empty())))
+                .isTrue();
+        Instant now = Instant.now();
+        ObjectNode input = Json.mapper().createObjectNode().put("batchId", "b");
+        String job = "{\"type\":\"image\",\"model\":\"" + BatchLab.FLUX + "\",\"prompt\":\"p\",\"name\":\"";
+        input.set("config", Json.mapper().readTree("{\"jobs\":[" + job + "a\"}," + job + "b\"}]}"));
+        answer(new PlanBatch(parts), input);
+        jobs().update(JOB, planned -> planned.sending(new BigDecimal("0.04"), now, now.plusSeconds(60)));
+    }
+
+    @AfterEach
+    void close() {
+        provider.stop(0);
+        client.close();
+        downloader.close();
+        store.close();
+        objects.close();
+    }
+
+    private Jobs jobs() {
+        return new Jobs(store);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private ObjectNode event(JobKey job, String body) throws GeneralSecurityException {
+        String at = Long.toString(Instant.now().getEpochSecond());
+        Signature signer = Signature.getInstance("Ed25519");
+        signer.initSign(keys.getPrivate());
+        signer.update((at + "." + body).getBytes(StandardCharsets.UTF_8));
+        ObjectNode event = Json.mapper().createObjectNode().put("body", body);
+        event.putObject("headers")
+                .put("x-atlascloud-webhook-timestamp", at)
+                .put("x-atlascloud-webhook-key-id", "k")
+                .put("x-atlascloud-webhook-signature-ed25519", base64(signer.sign()));
+        return to(job, event);
+    }
+
+    private ObjectNode to(JobKey job, ObjectNode event) {
+        event.putObject("pathParameters").put("reference", addresses.reference(new Target(job, 1)));
+        return event;
+    }
+
+    private int call(JsonNode event) throws IOException {
+        return answer(receiver, event).path("statusCode").asInt();
+    }
+
+    private static JsonNode answer(RequestStreamHandler handler, JsonNode event) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LocalContext context = new LocalContext("f", "r", Instant.now().plusSeconds(60), Clock.systemUTC());
+        handler.handleRequest(
+                new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8)), out, context);
+        return Json.mapper().readTree(out.toByteArray());
+    }
+
+    @Test
+    void aCallbackBeforeTheSubmitsAnswerIsKeptAndTheAnswerOnlyAddsTheId() throws Exception {
+        assertThat(call(event(JOB, OK))).isEqualTo(200);
+        assertThat(jobs().read(JOB).state()).isEqualTo(JobState.GENERATED);
+
+        JobRecord late =
+                jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
+        assertThat(late.state()).isEqualTo(JobState.GENERATED);
+        assertThat(late.lastAttempt().state()).isEqualTo(AttemptState.SUCCEEDED);
+        assertThat(late.lastAttempt().predictionId()).contains("id-1");
+        assertThat(late.outputUrls()).containsExactly("https://a.example/1.png");
+    }
+
+    @Test
+    void aCallbackSettlesASubmitWhoseAnswerIsLostBeforeOrAfterIt() throws Exception {
+        assertThat(call(event(JOB, OK))).isEqualTo(200);
+        JobRecord after = jobs().update(JOB, job -> job.lost(1, "lost", Instant.now()));
+        assertThat(after.lastAttempt().atRisk()).isZero();
+        assertThat(after.lastAttempt().charged()).isEqualByComparingTo("0.04");
+        assertThat(after.state()).isEqualTo(JobState.GENERATED);
+    }
+
+    @Test
+    void aFailureOfAnUnknownSubmitGivesItsPriceBack() throws Exception {
+        jobs().update(JOB, job -> job.lost(1, "lost", Instant.now()));
+
+        assertThat(call(event(JOB, FAILED))).isEqualTo(200);
+        JobRecord job = jobs().read(JOB);
+        assertThat(job.state()).isEqualTo(JobState.PLANNED);
+        assertThat(job.committed()).isZero();
+    }
+
+    @Test
+    void whoeverWaitsIsWokenWhicheverComesFirst() throws Exception {
+        AwaitWebhook await = new AwaitWebhook(parts, (token, output) -> resumed.add(token + output));
+        jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
+        ObjectNode waiting = Json.mapper().createObjectNode().put("taskToken", "early:");
+        waiting.putObject("step").put("batchId", "b").put("job", 0);
+        answer(await, waiting);
+        assertThat(resumed).isEmpty();
+
+        assertThat(call(event(JOB, OK))).isEqualTo(200);
+        answer(await, waiting.put("taskToken", "late:"));
+
+        assertThat(resumed).hasSize(2).allSatisfy(output -> assertThat(output).contains("\"next\":\"download\""));
+    }
+
+    @Test
+    void whatIsForgedOrReplayedForAnotherJobChangesNothing() throws Exception {
+        ObjectNode good = event(JOB, OK);
+        ObjectNode forged = good.deepCopy().put("body", OK.replace("1.png", "2.png"));
+        ObjectNode elsewhere = good.deepCopy();
+        elsewhere.withObject("/pathParameters").put("reference", "b.0.1." + "A".repeat(43));
+
+        assertThat(call(forged)).isEqualTo(401);
+        assertThat(call(elsewhere)).isEqualTo(404);
+        assertThat(jobs().read(JOB).state()).isEqualTo(JobState.SUBMITTING);
+
+        assertThat(call(good)).isEqualTo(200);
+        long version = jobs().read(JOB).version();
+        assertThat(call(good)).isEqualTo(200);
+        assertThat(jobs().read(JOB).version()).isEqualTo(version);
+        assertThat(call(to(new JobKey("b", 1), good))).isEqualTo(401);
+    }
+}
