@@ -102,7 +102,9 @@ class BatchOnOneMachineTest {
             Ran ran = lab.run(Files.readString(Path.of("../examples/weekly.yaml")));
 
             assertThat(ran.execution().status()).isEqualTo(Status.SUCCEEDED);
-            assertThat(lab.files()).hasSize(15 + 3).contains("manifest.json", "cost-report.json", "cost-report.csv");
+            assertThat(lab.files())
+                    .hasSize(15 + 4)
+                    .contains("manifest.json", "cost-report.json", "cost-report.csv", "report.html");
             for (String file : lab.files()) {
                 assertMedia(lab.folder().resolve(file));
             }
