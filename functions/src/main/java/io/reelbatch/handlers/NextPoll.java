@@ -24,6 +24,11 @@ final class NextPoll {
         return step.callbackWithin(within(job, schedule.late(elapsed(job))), schedule.source());
     }
 
+    /** Seconds after which a generation that was accepted just now has most likely ended. */
+    int late(JobStep step, JobRecord job) {
+        return PollSchedule.of(latencies.profile(step.batchId(), job.plan())).late(Duration.ZERO);
+    }
+
     /** By the schedule, but not past the moment at which waiting ends: the last look is due then. */
     JobStep after(JobStep step, JobRecord job) {
         PollSchedule schedule = PollSchedule.of(latencies.profile(step.batchId(), job.plan()));

@@ -293,7 +293,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         } else if (answer instanceof SubmitAnswer.Refused refused) {
             return keepRefused(step, number, refused.error());
         } else if (answer instanceof SubmitAnswer.Lost lost) {
-            return keepLost(step, number, lost.message());
+            return keepLost(step, number, lost.message(), called.isPresent());
         }
         throw new IllegalStateException("no such answer: " + answer);
     }
@@ -345,11 +345,13 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         return fail(step, new Refusal(error.kind().reason(), error.describe()));
     }
 
-    private JobStep keepLost(JobStep step, int number, String message) {
+    /** Where a callback may still prove that it was accepted, that is waited for before it is sent again. */
+    private JobStep keepLost(JobStep step, int number, String message, boolean calledBack) {
         Instant now = parts.clock().instant();
         JobRecord job = jobs.update(step.key(), latest -> latest.lost(number, message, now));
         Steps.event(LOG, step, "answer lost", job).addKeyValue("why", message).log();
-        return step.submitAfter(parts.backoff().seconds(0, Optional.empty()));
+        return step.submitAfter(
+                calledBack ? nextPoll.late(step, job) : parts.backoff().seconds(0, Optional.empty()));
     }
 
     private JobStep fail(JobStep step, Refusal refusal) {

@@ -44,13 +44,13 @@ class WebhookBatchTest {
         }
     }
 
-    /** Half of all submits' answers are lost: only a callback can say that they were accepted. */
     @Test
     void aCallbackProvesThatALostSubmitWasAccepted() throws IOException {
         FaultPlan lost = FaultPlan.eachJob(Fault.LOST);
         try (BatchLab lab = new BatchLab(folder, settings -> settings.withFaults(lost)).withWebhooks()) {
             Ran ran = lab.run("on_unknown_submit: fail\n" + BatchLab.pictures("a"));
 
+            // A callback that is later than most is too late for the job, but not for its ledger.
             assertThat(lab.simulator().ledger().submits()).hasSize(1);
             assertThat(ran.manifest().at("/ledger/charged").decimalValue().signum()
                             + ran.manifest()
