@@ -7,9 +7,14 @@ import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.planning.Planner;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -18,7 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does before Lambda takes its snapshot of a function what its first calls would spend their time on: classes are loaded and
- * compiled, the clients' machinery is set up. Each function names what its usual event needs, and no more. A call that fails, without a network or a permission, has done that too.
+ * compiled, the clients' machinery is set up. Each function names what its usual event needs, and no more. The calls of AWS and what
+ * needs none are done beside each other, since nothing but processor time holds them up. A call that fails, without a network or a
+ * permission, has done that too.
  */
 final class Snapshot implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
@@ -27,76 +34,103 @@ final class Snapshot implements Resource {
             "jobs: [{name: a, type: image, model: google/imagen4-ultra/text-to-image, prompt: a}]"
                     .getBytes(StandardCharsets.UTF_8);
 
+    /** It is a second's work; a function that is not prepared still works. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final List<Warming> warmings;
 
-    /** Something that costs time when it is done first; its result is of no interest. */
-    @FunctionalInterface
-    interface Warming {
-        Object run() throws Exception;
+    /** What one thread does: the two have hardly a class in common, so that neither waits for the other. */
+    private enum Lane {
+        AWS,
+        OURS
     }
+
+    /**
+     * Something that costs time when it is done first.
+     *
+     * @param work its result is of no interest
+     */
+    record Warming(Lane lane, Callable<?> work) {}
 
     private Snapshot(List<Warming> warmings) {
         this.warmings = warmings;
     }
 
     /**
-     * Has this done before a snapshot; where none is taken it never is.
+     * Has this done before a snapshot, and what every function needs; where none is taken it never is.
      *
      * @return to be kept as long as the function lives: the registry forgets what nobody else keeps
      */
     static Snapshot prepare(Warming... warmings) {
-        Snapshot snapshot = new Snapshot(List.of(warmings));
+        List<Warming> all = new ArrayList<>();
+        // Certificates are read by the first connection of any client.
+        all.add(new Warming(Lane.OURS, SSLContext::getDefault));
+        all.add(new Warming(Lane.OURS, () -> Json.mapper().readValue("{\"batchId\":\"-\",\"job\":0}", JobStep.class)));
+        all.addAll(Arrays.asList(warmings));
+        Snapshot snapshot = new Snapshot(List.copyOf(all));
         Core.getGlobalContext().register(snapshot);
         return snapshot;
     }
 
-    /** A step's input and a record, of which there is none of that name. */
+    /** A record, of which there is none of that name. */
     static Warming records(Parts parts) {
-        return () -> {
-            Json.mapper().readValue("{\"batchId\":\"-\",\"job\":0}", JobStep.class);
-            return parts.store().job(new JobKey("-", 0));
-        };
+        return new Warming(Lane.AWS, () -> parts.store().job(new JobKey("-", 0)));
     }
 
     /** An object, of which there is none of that name. */
     static Warming objects(Parts parts) {
-        return () -> parts.objects().find("batches/-/-");
+        return new Warming(Lane.AWS, () -> parts.objects().find("batches/-/-"));
     }
 
     /** What fetches outputs, without a connection. */
     static Warming downloads(Parts parts) {
-        return parts::downloader;
+        return new Warming(Lane.OURS, parts::downloader);
     }
 
     /** Reading and planning a config, which loads a schema. */
     static Warming planning(Parts parts) {
-        return () -> Planner.plan(
-                new ConfigReader(),
-                "snapshot.yaml",
-                CONFIG,
-                parts.catalog(),
-                new StoredInputs(parts.objects(), parts.bucket(), Map.of()));
+        return new Warming(
+                Lane.OURS,
+                () -> Planner.plan(
+                        new ConfigReader(),
+                        "snapshot.yaml",
+                        CONFIG,
+                        parts.catalog(),
+                        new StoredInputs(parts.objects(), parts.bucket(), Map.of())));
     }
 
     /** The provider's client, without a call: there is no key before the snapshot. */
     static Warming provider(Parts parts) {
-        return () -> parts.provider().apply(ProviderApi.ATLAS);
+        return new Warming(Lane.OURS, () -> parts.provider().apply(ProviderApi.ATLAS));
     }
 
     /** Step Functions' client. */
     static Warming executions(Supplier<Executions> executions) {
-        return () -> executions.get().find(executions.get().arn("-"));
+        return new Warming(
+                Lane.AWS, () -> executions.get().find(executions.get().arn("-")));
     }
 
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
-        warmings.forEach(Snapshot::run);
+        Thread beside = new Thread(() -> run(Lane.OURS), "snapshot");
+        beside.setDaemon(true);
+        beside.start();
+        run(Lane.AWS);
+        try {
+            beside.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(Lane lane) {
+        warmings.stream().filter(warming -> warming.lane() == lane).forEach(Snapshot::run);
     }
 
     /** A function that starts slowly is better than none. */
     private static void run(Warming warming) {
         try {
-            Object done = warming.run();
+            Object done = warming.work().call();
             LOG.atDebug()
                     .setMessage("prepared for the snapshot")
                     .addKeyValue("by", done.getClass())
