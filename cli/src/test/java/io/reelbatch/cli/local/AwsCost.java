@@ -25,7 +25,6 @@ import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.engine.Engine;
 import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.engine.StateMachine;
-import io.reelbatch.engine.VirtualScheduler;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.DownloadOutput;
@@ -41,10 +40,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,30 +84,13 @@ class AwsCost {
             "BuildManifest", new BigDecimal("20"));
 
     private final Emulators emulators;
-    private final VirtualScheduler time = new VirtualScheduler();
+    private final VirtualTime time = new VirtualTime();
     private final AwsUsage usage = new AwsUsage();
     private final String names = "cost-" + UUID.randomUUID();
     private final List<String> lines = new ArrayList<>();
 
     AwsCost(Emulators emulators) {
         this.emulators = emulators;
-    }
-
-    private final class VirtualClock extends Clock {
-        @Override
-        public Instant instant() {
-            return time.now();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("only UTC");
-        }
     }
 
     @Test
@@ -127,10 +105,10 @@ class AwsCost {
 
     private void measure(String kind) throws IOException {
         DeployedRun.Stack stack = new DeployedRun.Stack(emulators.environment(), names, names, "", Map.of(), "", "");
-        Clock clock = new VirtualClock();
         Simulator simulator =
-                Simulator.start(SimulatorSettings.defaults().withSeed(1).withClock(clock));
-        try (simulator;
+                Simulator.start(SimulatorSettings.defaults().withSeed(1).withClock(time));
+        try (time;
+                simulator;
                 Downloader downloader = new Downloader(Downloader.Settings.of(true));
                 ProviderClient provider = new ProviderClient(
                         ProviderSettings.of(simulator.baseUrl(), () -> ApiKey.of("cost"), ProviderApi.ATLAS));
@@ -147,8 +125,8 @@ class AwsCost {
                     true,
                     downloader,
                     new Backoff(new Random(1)),
-                    clock);
-            long transitions = run(kind, parts, clock);
+                    time);
+            long transitions = run(kind, parts);
             try (InputStream in = objects.read(new BatchFolder(kind).visible("manifest.json"))) {
                 assertThat(Json.mapper().readTree(in).path("successful").asInt())
                         .isEqualTo(JOBS);
@@ -195,13 +173,14 @@ class AwsCost {
     }
 
     /** How many transitions it took. */
-    private long run(String kind, Parts parts, Clock clock) throws IOException {
-        Engine.Builder builder = Engine.builder().scheduler(time).objects(new StoreObjects(parts.objects()));
+    private long run(String kind, Parts parts) throws IOException {
+        Engine.Builder builder =
+                Engine.builder().scheduler(time.scheduler()).executor(time).objects(new StoreObjects(parts.objects()));
         handlers(parts)
                 .forEach((name, handler) -> builder.lambda(name, (payload, invocation) -> {
                     usage.add(name, BigDecimal.ONE);
                     LocalContext context = new LocalContext(
-                            name, invocation.requestId(), clock.instant().plus(LocalRun.timeout(name)), clock);
+                            name, invocation.requestId(), time.instant().plus(LocalRun.timeout(name)), time);
                     ByteArrayOutputStream out = new ByteArrayOutputStream();
                     handler.handleRequest(
                             new ByteArrayInputStream(Json.mapper().writeValueAsBytes(payload)), out, context);
@@ -210,8 +189,9 @@ class AwsCost {
         try (Engine engine = builder.build()) {
             ObjectNode input = Json.mapper().createObjectNode();
             input.set("config", config(kind));
-            ExecutionResult result = time.await(
-                    engine.start(StateMachine.parse(definition()), kind, input).result());
+            ExecutionResult result = time.scheduler()
+                    .await(engine.start(StateMachine.parse(definition()), kind, input)
+                            .result());
             assertThat(result.status()).isEqualTo(ExecutionResult.Status.SUCCEEDED);
             return result.transitions();
         }
