@@ -115,8 +115,13 @@ class DeployedBatchTest {
                         .path("batch_id")
                         .asText())
                 .isEqualTo(id);
+        String place = stack.uri("batches/" + id);
+        Ended verified = command.run("verify", place, "--json");
+        assertThat(verified.status()).as(verified.err()).isZero();
+        assertThat(verified.json().path("checked").asInt()).isEqualTo(2);
 
         assertDamageIsNoticed(stack, command, id);
+        assertDamageInTheBucketIsNamed(command, place);
     }
 
     private void assertDamageIsNoticed(StandInStack stack, CommandProcess command, String id) throws Exception {
@@ -135,6 +140,18 @@ class DeployedBatchTest {
         assertThat(elsewhere.json().path("missing")).hasSize(2);
         assertThat(elsewhere.err()).contains("videos/b.mp4: is not in the bucket", "images/a.png: the object");
         assertThat(files("elsewhere")).contains("manifest.json").doesNotContain("images/a.png", "videos/b.mp4");
+    }
+
+    private static void assertDamageInTheBucketIsNamed(CommandProcess command, String place) throws Exception {
+        Ended damaged = command.run("verify", place + "/");
+        assertThat(damaged.status()).as(damaged.err()).isEqualTo(3);
+        assertThat(damaged.out())
+                .contains("images/a.png: is no whole image", "videos/b.mp4: missing", "2 files checked, 2 missing");
+
+        Ended nothing = command.run("verify", place + "-not");
+        assertThat(nothing.status()).isEqualTo(2);
+        assertThat(nothing.err()).contains("There is no manifest.json in " + place + "-not");
+        assertThat(command.run("verify", "s3:///batches").err()).contains("names no bucket");
     }
 
     @Test
