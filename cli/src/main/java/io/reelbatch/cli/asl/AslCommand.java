@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "asl",
         description = "Run or check a state machine definition (Amazon States Language, JSONata).",
         mixinStandardHelpOptions = true,
-        subcommands = {AslRunCommand.class, AslValidateCommand.class})
+        subcommands = {AslRunCommand.class, AslValidateCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch asl validate statemachine/batch.asl.json",
+            "  reelbatch asl run definition.json --input input.json --mocks mocks.json"
+        })
 public final class AslCommand {}

@@ -37,6 +37,11 @@ import picocli.CommandLine.Spec;
             "0:the execution succeeded, or --lines read everything",
             "2:the definition, input or mocks are invalid",
             "3:the execution ended otherwise"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch asl run definition.json --input input.json --mocks mocks.json",
+            "  reelbatch asl run --lines <runs.jsonl"
         })
 final class AslRunCommand implements Callable<Integer> {
     static final int OK = 0;

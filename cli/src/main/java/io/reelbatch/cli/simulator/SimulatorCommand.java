@@ -27,7 +27,12 @@ import picocli.CommandLine.Spec;
         name = "simulator",
         description = "Runs the simulated provider until it is ended. Prints the URL to set as ATLASCLOUD_BASE_URL.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch simulator --port 9001",
+            "  reelbatch simulator --port 9001 --speed 20 --faults lost=0.1,failed=0.1 --rate 2 --burst 5"
+        })
 public final class SimulatorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

@@ -24,8 +24,9 @@ class JsonTest {
             Optional.of(Instant.parse("2026-11-23T07:20:00Z")),
             Optional.empty());
 
-    private static final String TEXT = "{\"at\":\"2026-11-23T07:20:31.120Z\",\"took\":\"PT1M30.5S\",\"day\":\"2026-02-28\","
-            + "\"usd\":0.0100,\"end\":\"2026-11-23T07:20:00Z\"}";
+    private static final String TEXT =
+            "{\"at\":\"2026-11-23T07:20:31.120Z\",\"took\":\"PT1M30.5S\",\"day\":\"2026-02-28\","
+                    + "\"usd\":0.0100,\"end\":\"2026-11-23T07:20:00Z\"}";
 
     @Test
     void timesAreIsoTextAndDecimalsExact() throws Exception {
