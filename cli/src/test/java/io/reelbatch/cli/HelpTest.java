@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -35,9 +36,11 @@ class HelpTest {
 
             assertThat(command.getUsageMessage()).as(name).contains("Example");
             for (String example : examples) {
-                String[] words =
-                        example.replaceAll("\\s+[<#&|].*|\\s{2,}.*", "").split(" ");
-                reelbatch().parseArgs(Arrays.copyOfRange(words, 1, words.length));
+                String[] words = Stream.of(
+                                example.replaceAll("\\s+[<#&|].*|\\s{2,}.*", "").split("\\s+"))
+                        .skip(1)
+                        .toArray(String[]::new);
+                assertThat(reelbatch().parseArgs(words).errors()).as(example).isEmpty();
             }
         }
     }

@@ -82,6 +82,7 @@ class FunctionsTest {
     void eachVariableThatIsSetIsReadAndEachThatIsReadIsSet() {
         Set<String> set = new TreeSet<>(variables(APPLICATION.root().at("/Globals/Function")));
         APPLICATION.functions().values().forEach(function -> set.addAll(variables(function)));
+        assertThat(set.remove("JAVA_TOOL_OPTIONS")).as("the JVM's own").isTrue();
 
         Set<String> read = VARIABLE.matcher(source("handlers/Deployment.java"))
                 .results()
