@@ -32,18 +32,13 @@ final class AwaitedJobs {
      * @param token masked
      */
     record Wait(JobStep step, String token) {
-        /** Ends it: the job goes on from where its record is. */
+        /** Ends it: by a result where there is something to download, else by an error, after which the job is looked at. */
         void end(TaskTokens tokens, JobRecord job) {
-            tokens.succeed(token, StoredJson.writeAny(goOn(step.calledBack(), job.state())));
-        }
-
-        private static JobStep goOn(JobStep step, JobState state) {
-            return switch (state) {
-                case GENERATED -> step.download();
-                case SUBMITTED -> step.pollNow();
-                case PLANNED, UNKNOWN, SUBMITTING -> step.anew().submitAfter(0);
-                case STORED, FAILED -> step.done();
-            };
+            if (job.state() == JobState.GENERATED) {
+                tokens.succeed(token, StoredJson.writeAny(step.calledBack().download()));
+            } else {
+                tokens.fail(token, "CalledBack", "There is nothing to download: the job is " + job.state() + ".");
+            }
         }
 
         @Override

@@ -27,6 +27,7 @@ import io.reelbatch.handlers.AwaitWebhook;
 import io.reelbatch.handlers.EventHandlers;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
+import io.reelbatch.handlers.TaskTokens;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -69,6 +70,17 @@ class ReceiveWebhookTest {
     private final HttpServer provider;
     private final CallbackKey addresses = new CallbackKey(new byte[CallbackKey.LENGTH]);
     private final List<String> resumed = new ArrayList<>();
+    private final TaskTokens tokens = new TaskTokens() {
+        @Override
+        public void succeed(String token, String output) {
+            resumed.add(token + output);
+        }
+
+        @Override
+        public void fail(String token, String error, String cause) {
+            resumed.add(token + error);
+        }
+    };
     private SqliteJobStore store;
     private FileObjectStore objects;
     private ProviderClient client;
@@ -108,7 +120,7 @@ class ReceiveWebhookTest {
                 downloader,
                 new Backoff(new Random(1)),
                 Clock.systemUTC());
-        receiver = EventHandlers.receiveWebhook(parts, (token, output) -> resumed.add(token + output));
+        receiver = EventHandlers.receiveWebhook(parts, tokens);
         String key = Base64.getEncoder().encodeToString(new byte[CallbackKey.LENGTH]);
         assertThat(store.putFact(Fact.first(FactKey.ofAccount("webhook-key"), Map.of("base64", key), Optional.empty())))
                 .isTrue();
@@ -201,7 +213,7 @@ class ReceiveWebhookTest {
 
     @Test
     void whoeverWaitsIsWokenWhicheverComesFirst() throws Exception {
-        AwaitWebhook await = new AwaitWebhook(parts, (token, output) -> resumed.add(token + output));
+        AwaitWebhook await = new AwaitWebhook(parts, tokens);
         jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
         ObjectNode waiting = Json.mapper().createObjectNode().put("taskToken", "early:");
         waiting.putObject("step").put("batchId", "b").put("job", 0);
