@@ -22,30 +22,45 @@ import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.provider.ApiKey;
 import io.reelbatch.domain.store.BatchFolder;
+import io.reelbatch.engine.Cancellable;
 import io.reelbatch.engine.Engine;
 import io.reelbatch.engine.ExecutionResult;
+import io.reelbatch.engine.LambdaFunction;
 import io.reelbatch.engine.StateMachine;
+import io.reelbatch.handlers.AwaitWebhook;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.DownloadOutput;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
+import io.reelbatch.handlers.ReceiveWebhook;
 import io.reelbatch.handlers.RecordFailure;
 import io.reelbatch.handlers.SubmitJob;
+import io.reelbatch.handlers.TaskTokens;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -74,12 +89,15 @@ class AwsCost {
     private static final BigDecimal READ_UNIT = new BigDecimal("0.125");
     private static final BigDecimal S3_WRITE = new BigDecimal("5");
     private static final BigDecimal S3_READ = new BigDecimal("0.4");
+    private static final BigDecimal API_REQUEST = new BigDecimal("1");
 
     /** Seconds that a call is assumed to take; only a deployed stack can tell. */
     private static final Map<String, BigDecimal> ASSUMED = Map.of(
             "PlanBatch", new BigDecimal("20"),
             "SubmitJob", new BigDecimal("0.3"),
             "CheckJob", new BigDecimal("0.3"),
+            "AwaitWebhook", new BigDecimal("0.3"),
+            "ReceiveWebhook", new BigDecimal("0.3"),
             "DownloadOutput", new BigDecimal("3"),
             "RecordFailure", new BigDecimal("0.3"),
             "BuildManifest", new BigDecimal("20"));
@@ -89,6 +107,8 @@ class AwsCost {
     private final AwsUsage usage = new AwsUsage();
     private final String names = "cost-" + UUID.randomUUID();
     private final List<String> lines = new ArrayList<>();
+    private final HttpClient courier = HttpClient.newHttpClient();
+    private boolean calledBack;
 
     AwsCost(Emulators emulators) {
         this.emulators = emulators;
@@ -104,10 +124,22 @@ class AwsCost {
         measure("videos");
     }
 
+    @Test
+    void imagesCalledBack() throws IOException {
+        calledBack = true;
+        measure("images");
+    }
+
+    @Test
+    void videosCalledBack() throws IOException {
+        calledBack = true;
+        measure("videos");
+    }
+
     private void measure(String kind) throws IOException {
         DeployedRun.Stack stack = new DeployedRun.Stack(emulators.environment(), names, names, "", Map.of(), "", "");
-        Simulator simulator =
-                Simulator.start(SimulatorSettings.defaults().withSeed(1).withClock(time));
+        Simulator simulator = Simulator.start(
+                SimulatorSettings.defaults().withSeed(1).withClock(time).withCourier(this::deliver));
         try (time;
                 simulator;
                 Downloader downloader = new Downloader(Downloader.Settings.of(true));
@@ -163,39 +195,71 @@ class AwsCost {
                 .build();
     }
 
-    private static Map<String, RequestStreamHandler> handlers(Parts parts) {
+    private static Map<String, RequestStreamHandler> handlers(Parts parts, TaskTokens tokens) {
         return Map.of(
                 "PlanBatch", new PlanBatch(parts),
                 "SubmitJob", new SubmitJob(parts),
+                "AwaitWebhook", new AwaitWebhook(parts, tokens),
                 "CheckJob", new CheckJob(parts),
                 "DownloadOutput", new DownloadOutput(parts),
                 "RecordFailure", new RecordFailure(parts),
                 "BuildManifest", new BuildManifest(parts));
     }
 
-    /** How many transitions it took. */
-    private long run(String kind, Parts parts) throws IOException {
-        Engine.Builder builder =
-                Engine.builder().scheduler(time.scheduler()).executor(time).objects(new StoreObjects(parts.objects()));
-        handlers(parts)
-                .forEach((name, handler) -> builder.lambda(name, (payload, invocation) -> {
-                    usage.add(name, BigDecimal.ONE);
-                    LocalContext context = new LocalContext(
-                            name, invocation.requestId(), time.instant().plus(LocalRun.timeout(name)), time);
-                    ByteArrayOutputStream out = new ByteArrayOutputStream();
-                    handler.handleRequest(
-                            new ByteArrayInputStream(Json.mapper().writeValueAsBytes(payload)), out, context);
-                    return Json.mapper().readTree(out.toByteArray());
-                }));
-        try (Engine engine = builder.build()) {
-            ObjectNode input = Json.mapper().createObjectNode();
-            input.set("config", config(kind));
-            ExecutionResult result = time.scheduler()
-                    .await(engine.start(StateMachine.parse(definition()), kind, input)
-                            .result());
-            assertThat(result.status()).isEqualTo(ExecutionResult.Status.SUCCEEDED);
-            return result.transitions();
+    /** A callback takes no time, and arrives before anything else happens. */
+    private void deliver(Instant due, Supplier<List<HttpRequest>> requests) {
+        Cancellable unused = time.scheduler()
+                .schedule(
+                        Duration.between(time.instant(), due),
+                        () -> time.execute(() -> requests.get().forEach(this::send)));
+    }
+
+    private void send(HttpRequest request) {
+        usage.add("ReceiveWebhook", BigDecimal.ONE);
+        try {
+            courier.send(request, BodyHandlers.discarding());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
+    }
+
+    /** How many transitions it took. */
+    private long run(String kind, Parts polled) throws IOException {
+        AtomicReference<Engine> running = new AtomicReference<>();
+        TaskTokens tokens = new EngineTokens(() -> Objects.requireNonNull(running.get()));
+        try (WebhookServer webhooks = new WebhookServer(0)) {
+            Parts parts = calledBack ? polled.calledBackAt(webhooks.url()) : polled;
+            webhooks.handTo(new ReceiveWebhook(parts, tokens, Clock.systemUTC()));
+            Engine.Builder builder = Engine.builder()
+                    .scheduler(time.scheduler())
+                    .executor(time)
+                    .objects(new StoreObjects(parts.objects()));
+            handlers(parts, tokens).forEach((name, handler) -> builder.lambda(name, counted(name, handler)));
+            try (Engine engine = builder.build()) {
+                running.set(engine);
+                ObjectNode input = Json.mapper().createObjectNode();
+                input.set("config", config(kind));
+                ExecutionResult result = time.scheduler()
+                        .await(engine.start(StateMachine.parse(definition()), kind, input)
+                                .result());
+                assertThat(result.status()).isEqualTo(ExecutionResult.Status.SUCCEEDED);
+                return result.transitions();
+            }
+        }
+    }
+
+    private LambdaFunction counted(String name, RequestStreamHandler handler) {
+        return (payload, invocation) -> {
+            usage.add(name, BigDecimal.ONE);
+            LocalContext context = new LocalContext(
+                    name, invocation.requestId(), time.instant().plus(LocalRun.timeout(name)), time);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            handler.handleRequest(new ByteArrayInputStream(Json.mapper().writeValueAsBytes(payload)), out, context);
+            return Json.mapper().readTree(out.toByteArray());
+        };
     }
 
     private static String definition() throws IOException {
@@ -231,9 +295,11 @@ class AwsCost {
         sum = sum.add(row(AwsUsage.READ_UNITS, usage.count(AwsUsage.READ_UNITS), READ_UNIT));
         sum = sum.add(row(AwsUsage.S3_WRITES, usage.count(AwsUsage.S3_WRITES), S3_WRITE));
         sum = sum.add(row(AwsUsage.S3_READS, usage.count(AwsUsage.S3_READS), S3_READ));
+        sum = sum.add(row("HTTP API requests", usage.count("ReceiveWebhook"), API_REQUEST));
         lines.add("| together | | | " + sum.setScale(3, RoundingMode.HALF_UP) + " |");
-        lines.add(0, "\n" + JOBS + " " + kind + "\n");
-        Files.write(Path.of("target", "aws-cost-" + kind + ".txt"), lines);
+        String what = kind + (calledBack ? "-called-back" : "");
+        lines.add(0, "\n" + JOBS + " " + what + "\n");
+        Files.write(Path.of("target", "aws-cost-" + what + ".txt"), lines);
     }
 
     private BigDecimal row(String what, BigDecimal count, BigDecimal usdAMillion) {
