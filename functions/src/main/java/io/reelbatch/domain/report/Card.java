@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param status {@code stored}, {@code reused} or {@code failed}
  * @param link to the file, relative
- * @param thumbnail a data URI, or the link where the page has no room for one
+ * @param embedded a picture of it, a JPEG in Base64, for which the page has room
  */
 record Card(
         int index,
@@ -28,7 +28,8 @@ record Card(
         String time,
         String attempts,
         String link,
-        String thumbnail,
+        String embedded,
+        boolean image,
         boolean video,
         boolean audio,
         List<Fact> facts) {
@@ -40,7 +41,7 @@ record Card(
     /** A line of the details. */
     record Fact(String label, String value) {}
 
-    static Card of(JobRecord job, JobResult result, String thumbnail) {
+    static Card of(JobRecord job, JobResult result, String embedded) {
         String content = result.contentType().orElse("");
         boolean stored = result.status().equals("success");
         return new Card(
@@ -61,7 +62,8 @@ record Card(
                         .orElse(""),
                 result.attempts() > 1 ? Words.count(result.attempts(), "attempt") : "",
                 result.path().map(Words::link).orElse(""),
-                thumbnail,
+                embedded,
+                content.startsWith("image/"),
                 content.startsWith("video/"),
                 content.startsWith("audio/"),
                 facts(job, result));
