@@ -1,6 +1,7 @@
 package io.reelbatch.domain.report;
 
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.report.PageHead.Piece;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ record Card(
         String shortModel,
         String status,
         String reason,
-        String error,
+        List<Piece> error,
         String prompt,
         String cost,
         String costNote,
@@ -52,7 +53,9 @@ record Card(
                 Words.shortModel(result.model()),
                 !stored ? "failed" : result.reusedFrom().isPresent() ? "reused" : "stored",
                 result.reason().orElse(""),
-                Words.cut(result.error().orElse(""), MAX_ERROR),
+                result.error()
+                        .map(error -> PageHead.pieces(Words.cut(error, MAX_ERROR)))
+                        .orElse(List.of()),
                 Words.cut(result.prompt(), MAX_PROMPT),
                 Words.usd(result.charged()),
                 costNote(result),
