@@ -244,6 +244,9 @@ final class BatchRunner {
         int status = Summary.status(summary.get());
         directory.mark(marker.asFinished(opened.allEnded(marker.batchId())));
         Summary.print(options.err(), summary.get(), opened.where(folder, marker.batchId()), options.columns());
+        if (Files.exists(folder.resolve("report.html"))) {
+            options.say("`reelbatch open " + folder + "` shows it.");
+        }
         if (status != ExitStatus.OK) {
             options.say("`reelbatch retry " + folder + "` runs again what failed, and only that.");
         }

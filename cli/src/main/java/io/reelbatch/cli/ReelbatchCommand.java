@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  reelbatch init launch.yaml        a commented config to start from",
             "  reelbatch estimate launch.yaml    what it should cost",
-            "  reelbatch run launch.yaml         make it; without a key the provider is simulated",
+            "  reelbatch run launch.yaml         make it; without a key, simulated",
             "  reelbatch retry my_batch          run again what failed, and only that",
             "  reelbatch open my_batch           look at it in the browser"
         })

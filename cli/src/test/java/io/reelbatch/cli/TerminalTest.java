@@ -73,7 +73,8 @@ class TerminalTest {
                                 .isEqualTo(
                                         "total                                          6       6       0      $0.24"),
                         line -> assertThat(line).isEqualTo("charged $0.24, at risk $0.00, estimated $0.24"),
-                        line -> assertThat(line).isEqualTo("manifest: out/manifest.json"));
+                        line -> assertThat(line).isEqualTo("manifest: out/manifest.json"),
+                        line -> assertThat(line).isEqualTo("`reelbatch open out` shows it."));
     }
 
     @Test
