@@ -54,9 +54,9 @@ final class Summary {
         List<Row> rows = new ArrayList<>();
         rows.add(Row.of("model", "jobs", "stored", "failed", "cost"));
         for (JsonNode model : summary.path("by_model")) {
-            boolean guessed = model.path("price_guessed").asBoolean();
+            Row row = row(model.path("model").asText(), model.path("jobs"), model);
             rows.add(
-                    row(model.path("model").asText() + (guessed ? " (price guessed)" : ""), model.path("jobs"), model));
+                    model.path("price_guessed").asBoolean() ? new Row(row.model(), row.numbers() + "   a guess") : row);
         }
         rows.add(row("total", summary.path("total_jobs"), summary));
         return rows;
@@ -73,7 +73,7 @@ final class Summary {
 
     private static void table(PrintStream out, List<Row> rows, int columns) {
         int widest = rows.stream().mapToInt(row -> row.model().length()).max().orElse(0);
-        boolean narrow = widest + rows.get(0).numbers().length() > columns;
+        boolean narrow = rows.stream().anyMatch(row -> widest + row.numbers().length() > columns);
         int first = narrow ? 6 : widest;
         for (Row row : rows) {
             if (row.model().length() > first) {
