@@ -12,11 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The two calls of Step Functions and the one of Secrets Manager that functions make, over HTTP as AWS speaks them; also a
+ * The four calls of Step Functions and the one of Secrets Manager that functions make, over HTTP as AWS speaks them; also a
  * table and a bucket in which nothing is found, for those who only want to know who asked.
  */
 public final class FakeAws implements AutoCloseable {
@@ -28,6 +29,8 @@ public final class FakeAws implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile String secret = "";
     private volatile boolean broken;
+    private final Map<String, String> ended = new ConcurrentHashMap<>();
+    private volatile Optional<String> tokenRefusal = Optional.empty();
 
     public FakeAws() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -65,6 +68,16 @@ public final class FakeAws implements AutoCloseable {
         return executions.keySet().stream().sorted().toList();
     }
 
+    /** What the tasks that wait for a token were ended with, output or error, by their tokens. */
+    public Map<String, String> endedTasks() {
+        return Map.copyOf(ended);
+    }
+
+    /** What is answered from now on to whoever ends a task by its token, such as {@code TaskTimedOut}. */
+    public void refuseTokens(String error) {
+        tokenRefusal = Optional.of(error);
+    }
+
     /** Every call so far, such as {@code StartExecution}. */
     public List<String> calls() {
         return List.copyOf(calls);
@@ -100,6 +113,7 @@ public final class FakeAws implements AutoCloseable {
             switch (call) {
                 case "StartExecution" -> start(exchange, request);
                 case "DescribeExecution" -> describe(exchange, request);
+                case "SendTaskSuccess", "SendTaskFailure" -> endTask(exchange, request);
                 case "GetSecretValue" ->
                     send(exchange, 200, Json.mapper().createObjectNode().put("SecretString", secret));
                 case "GetItem" -> send(exchange, 200, Json.mapper().createObjectNode());
@@ -131,6 +145,16 @@ public final class FakeAws implements AutoCloseable {
         String arn = request.path("executionArn").asText();
         ObjectNode known = executions.get(arn.substring(arn.lastIndexOf(':') + 1));
         send(exchange, known == null ? 400 : 200, known == null ? error("ExecutionDoesNotExist") : known);
+    }
+
+    private void endTask(HttpExchange exchange, JsonNode request) throws IOException {
+        if (tokenRefusal.isPresent()) {
+            send(exchange, 400, error(tokenRefusal.get()));
+            return;
+        }
+        String how = request.path("output").asText(request.path("error").asText());
+        ended.put(request.path("taskToken").asText(), how);
+        send(exchange, 200, Json.mapper().createObjectNode());
     }
 
     private static ObjectNode error(String type) {
