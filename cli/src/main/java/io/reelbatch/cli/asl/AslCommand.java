@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         footerHeading = "%nExamples:%n",
         footer = {
             "  reelbatch asl validate statemachine/batch.asl.json",
-            "  reelbatch asl run examples/asl/poll.asl.json --mocks examples/asl/poll.mocks.json"
+            "  reelbatch asl run definition.json --input order.json --mocks mocks.json"
         },
         subcommands = {AslRunCommand.class, AslValidateCommand.class})
 public final class AslCommand {}

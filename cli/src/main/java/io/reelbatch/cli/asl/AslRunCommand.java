@@ -39,8 +39,7 @@ import picocli.CommandLine.Spec;
             "3:the execution ended otherwise"
         },
         footerHeading = "%nExample:%n",
-        footer = "  reelbatch asl run examples/asl/orders.asl.json --input examples/asl/orders.input.json"
-                + " --mocks examples/asl/orders.mocks.json")
+        footer = {"  cd examples/asl", "  reelbatch asl run poll.asl.json --mocks poll.mocks.json"})
 final class AslRunCommand implements Callable<Integer> {
     static final int OK = 0;
     static final int BAD_INPUT = 2;
