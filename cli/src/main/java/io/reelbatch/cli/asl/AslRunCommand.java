@@ -38,11 +38,8 @@ import picocli.CommandLine.Spec;
             "2:the definition, input or mocks are invalid",
             "3:the execution ended otherwise"
         },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  reelbatch asl run definition.json --input input.json --mocks mocks.json",
-            "  reelbatch asl run --lines <runs.jsonl"
-        })
+        footerHeading = "%nExample:%n",
+        footer = {"  cd examples/asl", "  reelbatch asl run poll.asl.json --mocks poll.mocks.json"})
 final class AslRunCommand implements Callable<Integer> {
     static final int OK = 0;
     static final int BAD_INPUT = 2;
