@@ -99,7 +99,7 @@ final class QueuedOutbox implements Outbox {
             LOG.atError()
                     .setMessage("notification not queued")
                     .addKeyValue("batch", batchId)
-                    .setCause(e)
+                    .addKeyValue("why", e.toString())
                     .log();
         }
     }

@@ -196,7 +196,10 @@ class AwsCost {
 
     /** How many transitions it took. */
     private long run(String kind, Parts parts, Clock clock) throws IOException {
-        Engine.Builder builder = Engine.builder().scheduler(time).objects(new StoreObjects(parts.objects()));
+        Engine.Builder builder = Engine.builder()
+                .scheduler(time)
+                .objects(new StoreObjects(parts.objects()))
+                .task(LocalRun.PUT_EVENTS, LocalRun::noBus);
         handlers(parts)
                 .forEach((name, handler) -> builder.lambda(name, (payload, invocation) -> {
                     usage.add(name, BigDecimal.ONE);

@@ -31,6 +31,7 @@ public final class AwsClients {
     /** A record is answered in milliseconds; longer silence is a lost connection. */
     private static final Duration RECORD_ATTEMPT = Duration.ofSeconds(10);
 
+    private static final int MESSAGE_ATTEMPTS = 2;
     private static final Duration MESSAGE_ATTEMPT = Duration.ofSeconds(2);
     private static final Duration MESSAGE = Duration.ofSeconds(5);
     private static final Duration SHORT_CALL = Duration.ofSeconds(20);
@@ -99,7 +100,7 @@ public final class AwsClients {
     public SqsClient queues() {
         return configured(SqsClient.builder(), endpoint("AWS_ENDPOINT_URL_SQS"))
                 .httpClientBuilder(http(MESSAGE_ATTEMPT))
-                .overrideConfiguration(retries()
+                .overrideConfiguration(retries(MESSAGE_ATTEMPTS)
                         .apiCallAttemptTimeout(MESSAGE_ATTEMPT)
                         .apiCallTimeout(MESSAGE)
                         .build())
@@ -150,9 +151,13 @@ public final class AwsClients {
     }
 
     private static ClientOverrideConfiguration.Builder retries() {
+        return retries(ATTEMPTS);
+    }
+
+    private static ClientOverrideConfiguration.Builder retries(int attempts) {
         return ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(ATTEMPTS)
+                        .maxAttempts(attempts)
                         .build());
     }
 }
