@@ -2,8 +2,8 @@ package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.reelbatch.domain.job.JobRecord;
-import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.store.Jobs;
+import io.reelbatch.handlers.AwaitedJobs.Wait;
 
 /**
  * Keeps the token on which a job waits to be called back. Whoever is called back writes the record before it looks for a
@@ -13,6 +13,7 @@ public final class AwaitWebhook extends StepHandler<AwaitWebhook.Waiting, JobSte
     private final Parts parts;
     private final Jobs jobs;
     private final AwaitedJobs awaited;
+    private final TaskTokens tokens;
 
     /**
      * What the definition passes in.
@@ -35,16 +36,24 @@ public final class AwaitWebhook extends StepHandler<AwaitWebhook.Waiting, JobSte
     public AwaitWebhook(Parts parts, TaskTokens tokens) {
         super(Waiting.class);
         this.parts = parts;
+        this.tokens = tokens;
         this.jobs = parts.jobs();
-        this.awaited = new AwaitedJobs(parts.store(), tokens);
+        this.awaited = new AwaitedJobs(parts);
     }
 
     @Override
     JobStep handle(Waiting waiting, Context context) {
-        awaited.keep(waiting.step(), waiting.taskToken());
+        Wait wait = new Wait(waiting.step(), waiting.taskToken());
+        awaited.keep(wait);
         JobRecord job = jobs.read(waiting.step().key());
-        if (job.state() != JobState.SUBMITTED) {
-            awaited.wake(waiting.step(), waiting.taskToken(), job);
+        boolean calledBack = switch (job.state()) {
+            case SUBMITTED ->
+                awaited.failure(job.key(), job.current().orElseThrow().number()).isPresent();
+            case UNKNOWN -> false;
+            default -> true;
+        };
+        if (calledBack) {
+            wait.end(tokens, job);
         }
         return waiting.step();
     }

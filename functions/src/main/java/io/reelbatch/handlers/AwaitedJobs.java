@@ -7,52 +7,96 @@ import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.StoredJson;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** The tokens of jobs that wait to be called back, kept beside their records. */
+/** What is known beside the records of jobs that may be called back: who waits, and of which attempts a failure was told. */
 final class AwaitedJobs {
-    private final JobStore store;
-    private final TaskTokens tokens;
+    /** Longer than a submit's lease and its wait for a callback; a token is worth nothing once its wait has ended. */
+    private static final Duration KEPT = Duration.ofDays(1);
 
-    AwaitedJobs(JobStore store, TaskTokens tokens) {
-        this.store = store;
-        this.tokens = tokens;
+    private final JobStore store;
+    private final Clock clock;
+
+    AwaitedJobs(Parts parts) {
+        this.store = parts.store();
+        this.clock = parts.clock();
     }
 
-    private record Awaited(JobStep step, String token) {}
+    /**
+     * A job that waits.
+     *
+     * @param token masked
+     */
+    record Wait(JobStep step, String token) {
+        /** Ends it: by a result where there is something to download, else by an error, after which the job is looked at. */
+        void end(TaskTokens tokens, JobRecord job) {
+            if (job.state() == JobState.GENERATED) {
+                tokens.succeed(token, StoredJson.writeAny(step.calledBack().download()));
+            } else {
+                tokens.fail(token, "CalledBack", "There is nothing to download: the job is " + job.state() + ".");
+            }
+        }
 
-    /** Keeps the token by which a job waits, instead of an earlier one. */
-    void keep(JobStep step, String token) {
-        FactKey key = key(step.key());
-        Awaited value = new Awaited(step, token);
-        boolean kept = false;
-        while (!kept) {
-            Optional<Fact> before = store.fact(key);
-            Fact next = before.map(fact -> fact.next(value, Optional.empty()))
-                    .orElseGet(() -> Fact.first(key, value, Optional.empty()));
-            kept = store.putFact(next);
+        @Override
+        public String toString() {
+            return "Wait[" + step.key() + "]";
         }
     }
 
-    /** Lets a job go on that waits, if it does. */
-    void wake(JobRecord job) {
-        store.fact(key(job.key()))
-                .map(fact -> fact.as(Awaited.class))
-                .ifPresent(awaited -> wake(awaited.step(), awaited.token(), job));
+    private record Failed(int number, String message) {}
+
+    /** @param failed the last attempt of which a callback told that it had failed */
+    private record Known(Optional<Wait> begun, Optional<Failed> failed) {
+        static final Known NOTHING = new Known(Optional.empty(), Optional.empty());
+
+        Known waiting(Wait other) {
+            return new Known(Optional.of(other), failed);
+        }
+
+        Known failed(Failed other) {
+            return new Known(begun, Optional.of(other));
+        }
     }
 
-    /** Lets the job with that token go on from where its record is. */
-    void wake(JobStep step, String token, JobRecord job) {
-        tokens.succeed(token, StoredJson.writeAny(goOn(step.calledBack(), job.state())));
+    /** Keeps by what a job waits, instead of an earlier wait. */
+    void keep(Wait wait) {
+        Instant ends = clock.instant().plusSeconds(wait.step().waitSeconds());
+        change(wait.step().key(), known -> known.waiting(wait), ends);
     }
 
-    private static JobStep goOn(JobStep step, JobState state) {
-        return switch (state) {
-            case GENERATED -> step.download();
-            case SUBMITTED -> step.pollNow();
-            case PLANNED, UNKNOWN, SUBMITTING -> step.anew().submitAfter(0);
-            case STORED, FAILED -> step.done();
-        };
+    /** Keeps that a callback told of an attempt's failure, for whoever writes its submit's answer down. */
+    void keepFailure(JobKey job, int number, String message) {
+        change(job, known -> known.failed(new Failed(number, message)), clock.instant());
+    }
+
+    /** The wait begun last, which may be over. */
+    Optional<Wait> wait(JobKey job) {
+        return known(job).begun();
+    }
+
+    /** What a callback told of that attempt's failure. */
+    Optional<String> failure(JobKey job, int number) {
+        return known(job).failed().filter(failed -> failed.number() == number).map(Failed::message);
+    }
+
+    private Known known(JobKey job) {
+        return store.fact(key(job)).map(fact -> fact.as(Known.class)).orElse(Known.NOTHING);
+    }
+
+    private void change(JobKey job, UnaryOperator<Known> change, Instant needed) {
+        FactKey key = key(job);
+        Optional<Instant> expires = Optional.of(needed.plus(KEPT));
+        boolean kept = false;
+        while (!kept) {
+            Optional<Fact> before = store.fact(key);
+            Known next = change.apply(before.map(fact -> fact.as(Known.class)).orElse(Known.NOTHING));
+            kept = store.putFact(
+                    before.map(fact -> fact.next(next, expires)).orElseGet(() -> Fact.first(key, next, expires)));
+        }
     }
 
     private static FactKey key(JobKey job) {

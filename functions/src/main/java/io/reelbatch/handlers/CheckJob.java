@@ -46,7 +46,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         boolean refresh = step.next().equals(Optional.of(Next.REFRESH));
         return switch (job.state()) {
             case STORED, FAILED -> step.done();
-            case PLANNED, UNKNOWN, SUBMITTING -> step.submitAfter(0);
+            case PLANNED, UNKNOWN, SUBMITTING -> step.anew().submitAfter(0);
             case SUBMITTED -> check(step, job);
             case GENERATED -> refresh ? refresh(step, job) : step.download();
         };

@@ -74,7 +74,17 @@ final class Deployment {
     TaskTokens taskTokens() {
         Lazy<TaskTokenClient> client =
                 new Lazy<>(() -> new TaskTokenClient(clients.get().stepFunctions()));
-        return (token, output) -> client.get().succeed(token, output);
+        return new TaskTokens() {
+            @Override
+            public void succeed(String token, String output) {
+                client.get().succeed(token, output);
+            }
+
+            @Override
+            public void fail(String token, String error, String cause) {
+                client.get().fail(token, error, cause);
+            }
+        };
     }
 
     /** Versions of the objects in the bucket. */

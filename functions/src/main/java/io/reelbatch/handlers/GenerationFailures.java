@@ -1,9 +1,12 @@
 package io.reelbatch.handlers;
 
 import io.reelbatch.domain.job.AttemptState;
+import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Reason;
+import io.reelbatch.domain.store.Jobs;
+import io.reelbatch.domain.store.Jobs.Change;
 import java.time.Instant;
 
 /** What becomes of a job of which the provider says that a generation failed, for a reason that may pass. */
@@ -13,10 +16,23 @@ final class GenerationFailures {
     /** It may be sent again, unless that was done often enough. */
     static JobRecord after(JobRecord job, int number, String message, Instant now) {
         JobRecord failed = job.generationFailed(number, message, now);
-        boolean again = failed.state() == JobState.SUBMITTED
-                || failed.state() == JobState.SUBMITTING
-                || failed.count(AttemptState.FAILED) <= job.plan().retries();
-        return again ? failed : failed.failed(Reason.GENERATION_FAILED, sentence(message), now);
+        boolean idle = failed.state() == JobState.PLANNED || failed.state() == JobState.UNKNOWN;
+        boolean enough = failed.count(AttemptState.FAILED) > job.plan().retries();
+        return idle && enough ? failed.failed(Reason.GENERATION_FAILED, sentence(message), now) : failed;
+    }
+
+    /**
+     * Believes a callback about an attempt of which nobody else will tell, whatever the job's state is: its price is not at
+     * risk any more. Any other attempt stays as it is.
+     */
+    static Change settle(Jobs jobs, JobKey key, int number, String message, Instant now) {
+        return jobs.updateIf(
+                key,
+                latest -> latest.attempt(number)
+                        .filter(attempt ->
+                                attempt.state() == AttemptState.UNKNOWN || attempt.state() == AttemptState.EXPIRED)
+                        .isPresent(),
+                latest -> after(latest, number, message, now));
     }
 
     static String sentence(String message) {

@@ -140,11 +140,6 @@ public record JobStep(
         return new JobStep(batchId, job, next, 0, before, chosenBy, slot, refreshes, Optional.empty());
     }
 
-    /** To a poll at once. */
-    JobStep pollNow() {
-        return go(Next.WAIT, 0);
-    }
-
     JobStep pollAfter(int seconds, PollSchedule.Source chosenBy) {
         List<Integer> longer = new ArrayList<>(waits);
         longer.add(seconds);

@@ -5,8 +5,11 @@ import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.pace.Measured;
 import io.reelbatch.domain.pace.PollSchedule;
 import io.reelbatch.domain.provider.PollAnswer;
+import io.reelbatch.handlers.JobStep.Next;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** When a job that is being generated is looked at next. */
 final class NextPoll {
@@ -24,15 +27,23 @@ final class NextPoll {
         return step.callbackWithin(within(job, schedule.late(elapsed(job))), schedule.source());
     }
 
-    /** Seconds after which a generation that was accepted just now has most likely ended. */
-    int late(JobStep step, JobRecord job) {
-        return PollSchedule.of(latencies.profile(step.batchId(), job.plan())).late(Duration.ZERO);
+    /** When to send again although nobody called back: had it been accepted, it would most likely have ended. */
+    JobStep afterLost(JobStep step, JobRecord job) {
+        PollSchedule schedule = PollSchedule.of(latencies.profile(step.batchId(), job.plan()));
+        int seconds = schedule.late(since(job.lastAttempt().sentAt()));
+        return step.callbackWithin(seconds, schedule.source());
     }
 
-    /** By the schedule, but not past the moment at which waiting ends: the last look is due then. */
+    /**
+     * By the schedule, but not past the moment at which waiting ends: the last look is due then. A job that waited to be
+     * called back goes on so.
+     */
     JobStep after(JobStep step, JobRecord job) {
         PollSchedule schedule = PollSchedule.of(latencies.profile(step.batchId(), job.plan()));
-        return step.pollAfter(within(job, schedule.next(elapsed(job), step.waits())), schedule.source());
+        int seconds = within(job, schedule.next(elapsed(job), step.waits()));
+        return step.next().equals(Optional.of(Next.CALLBACK))
+                ? step.callbackWithin(seconds, schedule.source())
+                : step.pollAfter(seconds, schedule.source());
     }
 
     private int within(JobRecord job, int scheduled) {
@@ -50,9 +61,10 @@ final class NextPoll {
     }
 
     private Duration elapsed(JobRecord job) {
-        return job.current()
-                .map(Attempt::sentAt)
-                .map(sent -> Duration.between(sent, clock.instant()))
-                .orElse(Duration.ZERO);
+        return job.current().map(Attempt::sentAt).map(this::since).orElse(Duration.ZERO);
+    }
+
+    private Duration since(Instant moment) {
+        return Duration.between(moment, clock.instant());
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.JobRecord;
-import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
@@ -37,6 +36,7 @@ public final class ReceiveWebhook extends EventHandler {
     private final CallbackAddresses addresses;
     private final CallbackCheck check;
     private final AwaitedJobs awaited;
+    private final TaskTokens tokens;
     private final Latencies latencies;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
@@ -55,7 +55,8 @@ public final class ReceiveWebhook extends EventHandler {
         this.jobs = parts.jobs();
         this.addresses = new CallbackAddresses(parts);
         this.check = new CallbackCheck(parts, signed);
-        this.awaited = new AwaitedJobs(parts.store(), tokens);
+        this.awaited = new AwaitedJobs(parts);
+        this.tokens = tokens;
         this.latencies = new Latencies(parts);
     }
 
@@ -80,11 +81,26 @@ public final class ReceiveWebhook extends EventHandler {
         if (callback.isEmpty()) {
             return HttpReply.error(400, "not_a_callback", "The body has no payload.");
         }
-        Change change = callback.get().succeeded()
-                ? keepGenerated(target.get(), callback.get().outputs())
-                : keepFailed(target.get(), callback.get().error().orElse("the provider gave no reason"));
-        awaited.wake(change.record());
+        take(target.get(), callback.get());
         return HttpReply.of(200, Json.mapper().createObjectNode().put("received", true));
+    }
+
+    private void take(Target target, Callback callback) {
+        JobRecord job = callback.succeeded()
+                ? keepGenerated(target, callback.outputs())
+                : keepFailed(target, callback.error().orElse("the provider gave no reason"));
+        if (isAwaited(job, target.number())) {
+            awaited.wait(target.job()).ifPresent(wait -> wait.end(tokens, job));
+        }
+    }
+
+    /** Whether a wait of the job, if there is one, is for that attempt. */
+    private static boolean isAwaited(JobRecord job, int number) {
+        return switch (job.state()) {
+            case UNKNOWN -> false;
+            case SUBMITTED -> job.current().orElseThrow().number() == number;
+            default -> true;
+        };
     }
 
     private static SignedCallback signed(JsonNode event) {
@@ -98,7 +114,7 @@ public final class ReceiveWebhook extends EventHandler {
                 encoded ? Base64.getDecoder().decode(body) : body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Change keepGenerated(Target target, List<String> outputs) {
+    private JobRecord keepGenerated(Target target, List<String> outputs) {
         Instant now = parts.clock().instant();
         int number = target.number();
         List<String> urls = new InlineOutputs(parts.objects(), parts.downloader()).keep(target.job(), number, outputs);
@@ -117,7 +133,7 @@ public final class ReceiveWebhook extends EventHandler {
                 latencies.remember(target.job().batchId(), job.plan(), took);
             }
         }
-        return change;
+        return change.record();
     }
 
     /** Whether the provider's last word on an attempt is still to come. */
@@ -129,21 +145,18 @@ public final class ReceiveWebhook extends EventHandler {
     }
 
     /** Where there is an id the next poll tells more, and whoever is sending writes its answer down first. */
-    private Change keepFailed(Target target, String message) {
-        Instant now = parts.clock().instant();
+    private JobRecord keepFailed(Target target, String message) {
         int number = target.number();
-        Change change = jobs.updateIf(
-                target.job(),
-                latest -> latest.state() == JobState.UNKNOWN
-                        && latest.attempt(number)
-                                .filter(attempt -> attempt.state() == AttemptState.UNKNOWN)
-                                .isPresent(),
-                latest -> GenerationFailures.after(latest, number, message, now));
+        if (isOpen(jobs.read(target.job()), number)) {
+            awaited.keepFailure(target.job(), number, message);
+        }
+        Instant now = parts.clock().instant();
+        Change change = GenerationFailures.settle(jobs, target.job(), number, message, now);
         if (change.outcome() == Outcome.DONE) {
             Steps.event(LOG, JobStep.takenUp(change.record()), "generation failed", change.record())
                     .addKeyValue("why", message)
                     .log();
         }
-        return change;
+        return change.record();
     }
 }

@@ -51,6 +51,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private final Permits permits;
     private final Turnstile turnstile;
     private final CallbackAddresses callbacks;
+    private final AwaitedJobs awaited;
 
     /** For Lambda: by the environment variables, of which a missing one is an {@link IllegalStateException}. */
     public SubmitJob() {
@@ -70,6 +71,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         this.permits = new Permits(parts.store());
         this.turnstile = new Turnstile(parts);
         this.callbacks = new CallbackAddresses(parts);
+        this.awaited = new AwaitedJobs(parts);
     }
 
     @Override
@@ -102,7 +104,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
                 latest -> latest.state() == JobState.SUBMITTING
                         && latest.lastAttempt().number() == number,
                 latest -> latest.lost(number, "The sender stopped before it wrote the answer down.", now));
-        return step.submitAfter(0);
+        return parts.webhookUrl().isPresent() ? awaitCallback(step, number) : step.submitAfter(0);
     }
 
     private JobStep submitUnlessRefused(JobStep step, JobRecord job, Context context) {
@@ -345,13 +347,28 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         return fail(step, new Refusal(error.kind().reason(), error.describe()));
     }
 
-    /** Where a callback may still prove that it was accepted, that is waited for before it is sent again. */
     private JobStep keepLost(JobStep step, int number, String message, boolean calledBack) {
         Instant now = parts.clock().instant();
         JobRecord job = jobs.update(step.key(), latest -> latest.lost(number, message, now));
         Steps.event(LOG, step, "answer lost", job).addKeyValue("why", message).log();
-        return step.submitAfter(
-                calledBack ? nextPoll.late(step, job) : parts.backoff().seconds(0, Optional.empty()));
+        return calledBack
+                ? awaitCallback(step, number)
+                : step.submitAfter(parts.backoff().seconds(0, Optional.empty()));
+    }
+
+    /** A callback may still prove that it was accepted, or that it has failed, and is waited for before it is sent again. */
+    private JobStep awaitCallback(JobStep step, int number) {
+        Instant now = parts.clock().instant();
+        awaited.failure(step.key(), number)
+                .ifPresent(message -> GenerationFailures.settle(jobs, step.key(), number, message, now));
+        JobRecord job = jobs.read(step.key());
+        return switch (job.state()) {
+            case UNKNOWN -> nextPoll.afterLost(step, job);
+            case GENERATED -> step.download();
+            case STORED, FAILED -> step.done();
+            case PLANNED, SUBMITTING, SUBMITTED ->
+                step.submitAfter(parts.backoff().seconds(0, Optional.empty()));
+        };
     }
 
     private JobStep fail(JobStep step, Refusal refusal) {

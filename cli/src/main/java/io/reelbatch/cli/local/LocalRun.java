@@ -1,7 +1,6 @@
 package io.reelbatch.cli.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,6 +60,7 @@ public final class LocalRun implements AutoCloseable {
     private final SystemScheduler timeouts;
     private final ThreadPoolExecutor workers;
     private final Engine engine;
+    private final TaskTokens tokens = new EngineTokens(this::engine);
     private volatile Optional<JsonNode> summary = Optional.empty();
 
     public LocalRun(Parts parts, ScaledClock clock) {
@@ -74,7 +74,7 @@ public final class LocalRun implements AutoCloseable {
                 .executor(workers)
                 .objects(new StoreObjects(parts.objects()));
         builder.task(PUT_EVENTS, LocalRun::noBus);
-        handlers(parts, this::succeed)
+        handlers(parts, tokens)
                 .forEach((name, handler) ->
                         builder.lambda(name, (payload, invocation) -> invoke(handler, payload, invocation)));
         this.engine = builder.build();
@@ -100,15 +100,11 @@ public final class LocalRun implements AutoCloseable {
 
     /** What the provider's callbacks are handed to, as events of an HTTP API. */
     public ReceiveWebhook receiver(Parts parts) {
-        return new ReceiveWebhook(parts, this::succeed, Clock.systemUTC());
+        return new ReceiveWebhook(parts, tokens, Clock.systemUTC());
     }
 
-    private void succeed(String token, String output) {
-        try {
-            engine.sendTaskSuccess(token, Json.mapper().readTree(output));
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a task's result must be JSON", e);
-        }
+    private Engine engine() {
+        return engine;
     }
 
     private static Map<String, RequestStreamHandler> handlers(Parts parts, TaskTokens tokens) {

@@ -4,74 +4,47 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
-import java.net.http.HttpClient;
+import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Calls {@code webhook_url} when a job has ended, signed as the provider signs. A thread looks several times a second for
- * what is due, from the first job on that asks for it. What is due after a restart is forgotten: a callback is a promise of
- * nothing.
- */
-final class Callbacks implements AutoCloseable {
-    private static final int TICK_MILLIS = 10;
+/** Calls {@code webhook_url} when a job has ended, signed as the provider signs. */
+final class Callbacks {
     private static final int RAW_KEY = 32;
     private static final String KEY_ID = "simulator-1";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private record Due(Instant at, Prediction prediction, URI to) {}
-
     private final JsonMapper json;
-    private final Clock clock;
     private final Function<Prediction, String> outputUrl;
     private final Function<Occasion, Optional<Fault>> faults;
     private final KeyPair keys;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
-    private final PriorityQueue<Due> due =
-            new PriorityQueue<>((one, other) -> one.at().compareTo(other.at()));
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "simulator-callbacks");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private @Nullable ScheduledFuture<?> ticking;
+    private final Courier courier;
 
     /**
-     * Nothing is due yet.
+     * Nothing is due yet. Signatures are of the system's time, as both ends of a connection have it.
      *
-     * @param clock by which jobs end; signatures are of the system's time, as both ends of a connection have it
      * @param outputUrl where the output of a prediction is served
      */
     Callbacks(
             JsonMapper json,
-            Clock clock,
+            Courier courier,
             Function<Prediction, String> outputUrl,
             Function<Occasion, Optional<Fault>> faults) {
         this.json = json;
-        this.clock = clock;
+        this.courier = courier;
         this.outputUrl = outputUrl;
         this.faults = faults;
         try {
@@ -95,56 +68,45 @@ final class Callbacks implements AutoCloseable {
         return set;
     }
 
-    /** Remembers to call back where the request asks for it. */
-    synchronized void accepted(JobRequest request, Prediction prediction) {
-        String to = request.body().path("webhook_url").asText("");
-        if (prediction.outcome() == Prediction.Outcome.ENDLESS || !to.matches("https?://[^\\s{}|\\\\^`\"<>]+")) {
-            return;
-        }
-        due.add(new Due(prediction.readyAt(), prediction, URI.create(to)));
-        if (ticking == null) {
-            ticking = timer.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    /** Has it called back where the request asks for it. */
+    void accepted(JobRequest request, Prediction prediction) {
+        if (prediction.outcome() != Prediction.Outcome.ENDLESS) {
+            address(request.body().path("webhook_url").asText(""))
+                    .ifPresent(to -> courier.deliver(prediction.readyAt(), () -> requests(prediction, to)));
         }
     }
 
-    private synchronized void tick() {
-        Instant now = clock.instant();
-        for (Due next = due.peek(); next != null && !next.at().isAfter(now); next = due.peek()) {
-            due.remove();
-            call(next);
+    private static Optional<URI> address(String text) {
+        try {
+            URI url = new URI(text);
+            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            return http && url.getHost() != null ? Optional.of(url) : Optional.empty();
+        } catch (URISyntaxException nowhere) {
+            return Optional.empty();
         }
     }
 
-    private void call(Due call) {
-        Prediction prediction = call.prediction();
+    private List<HttpRequest> requests(Prediction prediction, URI to) {
         Optional<Fault> fault = faults.apply(
                 new Occasion(Fault.Stage.CALLBACK, prediction.model(), prediction.prompt(), prediction.job(), 0));
         if (fault.equals(Optional.of(Fault.CALLBACK_LOST))) {
-            return;
+            return List.of();
         }
         String body = body(prediction).toString();
         String signed = fault.equals(Optional.of(Fault.CALLBACK_FORGED)) ? body + " " : body;
-        HttpRequest request = request(call, body, signed);
-        send(request);
-        if (fault.equals(Optional.of(Fault.CALLBACK_TWICE))) {
-            send(request);
-        }
+        HttpRequest request = request(prediction, to, body, signed);
+        return fault.equals(Optional.of(Fault.CALLBACK_TWICE)) ? List.of(request, request) : List.of(request);
     }
 
-    private void send(HttpRequest request) {
-        // Nobody is told whether it arrives: the client has its polls.
-        var unused = http.sendAsync(request, BodyHandlers.discarding());
-    }
-
-    private HttpRequest request(Due call, String body, String signed) {
+    private HttpRequest request(Prediction prediction, URI to, String body, String signed) {
         String timestamp = Long.toString(Instant.now().getEpochSecond());
-        return HttpRequest.newBuilder(call.to())
+        return HttpRequest.newBuilder(to)
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
-                .header("X-AtlasCloud-Webhook-Id", "wh-" + call.prediction().id())
+                .header("X-AtlasCloud-Webhook-Id", "wh-" + prediction.id())
                 .header("X-AtlasCloud-Webhook-Timestamp", timestamp)
                 .header("X-AtlasCloud-Webhook-Key-Id", KEY_ID)
-                .header("X-AtlasCloud-Webhook-Event", event(call.prediction()))
+                .header("X-AtlasCloud-Webhook-Event", event(prediction))
                 .header("X-AtlasCloud-Webhook-Signature-Ed25519", signature(timestamp + "." + signed))
                 .POST(BodyPublishers.ofString(body))
                 .build();
@@ -185,10 +147,5 @@ final class Callbacks implements AutoCloseable {
 
     private static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    @Override
-    public void close() {
-        timer.shutdownNow();
     }
 }

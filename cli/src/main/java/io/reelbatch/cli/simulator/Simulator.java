@@ -37,7 +37,7 @@ public final class Simulator implements AutoCloseable {
     private final Ledger ledger;
     private final Outputs outputs;
     private final Uploads uploads;
-    private final Callbacks callbacks;
+    private final PunctualCourier courier;
     private final Urls urls;
     private final Set<HttpExchange> hanging = ConcurrentHashMap.newKeySet();
 
@@ -52,9 +52,10 @@ public final class Simulator implements AutoCloseable {
         this.urls = new Urls(settings.publicUrl().orElse(own), settings.shape());
         Account account = new Account(settings, ledger);
         this.outputs = new Outputs(json);
-        this.callbacks = new Callbacks(
+        this.courier = new PunctualCourier(ledger.clock());
+        Callbacks callbacks = new Callbacks(
                 json,
-                ledger.clock(),
+                settings.courier().orElse(courier),
                 prediction -> urls.output(prediction, ledger.urlVersion(prediction.id())),
                 account::fault);
         ApiHandler api = new ApiHandler(settings, json, ledger, account, outputs, uploads, callbacks, urls);
@@ -106,7 +107,7 @@ public final class Simulator implements AutoCloseable {
     /** Stops answering, closes what hangs, lets go of the state file. */
     @Override
     public void close() throws IOException {
-        callbacks.close();
+        courier.close();
         hanging.forEach(HttpExchange::close);
         server.stop(0);
         threads.shutdownNow();

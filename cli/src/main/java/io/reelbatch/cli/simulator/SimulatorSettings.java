@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * @param invisible how long {@link Fault#POLL_404} hides a job after its acceptance
  * @param publicUrl scheme, host and port to use in answers' URLs instead of the simulator's own
  * @param state file that keeps accepted predictions and their charges over restarts; empty keeps them in memory only
+ * @param courier brings callbacks; empty sends them over the network when the clock says so
  */
 public record SimulatorSettings(
         long seed,
@@ -38,7 +39,8 @@ public record SimulatorSettings(
         FaultPlan faults,
         Duration invisible,
         Optional<URI> publicUrl,
-        Optional<Path> state) {
+        Optional<Path> state,
+        Optional<Courier> courier) {
 
     /** Copies the quirks. */
     public SimulatorSettings {
@@ -120,6 +122,11 @@ public record SimulatorSettings(
         return with(draft -> draft.state = Optional.of(value));
     }
 
+    /** With somebody else who brings its callbacks. */
+    public SimulatorSettings withCourier(Courier value) {
+        return with(draft -> draft.courier = Optional.of(value));
+    }
+
     private SimulatorSettings with(Consumer<Draft> change) {
         Draft draft = new Draft();
         draft.seed = seed;
@@ -135,6 +142,7 @@ public record SimulatorSettings(
         draft.invisible = invisible;
         draft.publicUrl = publicUrl;
         draft.state = state;
+        draft.courier = courier;
         change.accept(draft);
         return draft.settings();
     }
@@ -154,11 +162,12 @@ public record SimulatorSettings(
         private Duration invisible = Duration.ofSeconds(10);
         private Optional<URI> publicUrl = Optional.empty();
         private Optional<Path> state = Optional.empty();
+        private Optional<Courier> courier = Optional.empty();
 
         private SimulatorSettings settings() {
             return new SimulatorSettings(
-                    seed, clock, port, shape, outputs, quirks, key, models, limits, faults, invisible, publicUrl,
-                    state);
+                    seed, clock, port, shape, outputs, quirks, key, models, limits, faults, invisible, publicUrl, state,
+                    courier);
         }
     }
 }

@@ -82,9 +82,10 @@ class PermissionsTest {
                     "InlineAndReused/s3:DeleteObject", "a copy turns out to differ from its original",
                     "TellMissingFromForbidden/s3:ListBucket", MISSING),
             "AwaitWebhook",
-            Map.of("GoOn/states:SendTaskSuccess", TOKENS),
+            Map.of("GoOn/states:SendTaskFailure", TOKENS, "GoOn/states:SendTaskSuccess", TOKENS),
             "ReceiveWebhook",
             Map.of(
+                    "GoOn/states:SendTaskFailure", TOKENS,
                     "GoOn/states:SendTaskSuccess", TOKENS,
                     "Records/dynamodb:UpdateItem", "what was generated had been given up, or failed",
                     "Tell/sqs:SendMessage", UNHEARD,

@@ -28,6 +28,8 @@ class TemplateTest {
     /** Statements whose actions have no resource to name, and why. */
     private static final Map<String, String> WILDCARDS = Map.of(
             "Tracing/Trace", "X-Ray's writes take no resource",
+            "AwaitWebhookRole/GoOn", "what ends a task by its token takes no resource",
+            "ReceiveWebhookRole/GoOn", "what ends a task by its token takes no resource",
             "BatchMachineRole/DeliverLogs", "log delivery's actions take no resource",
             "ExecutionRole/Unnamed", "event source mappings and log deliveries have no name before they are made");
 

@@ -269,10 +269,14 @@ class DefinitionTest {
         assertThat(await.path("TimeoutSeconds").asText()).isEqualTo("{% $states.input.waitSeconds %}");
         assertThat(rules(await, "Retry").flatMap(rule -> errors(rule).stream()))
                 .doesNotContain("States.Timeout", "States.TaskFailed", "States.ALL");
-        JsonNode otherwise = rules(await, "Catch").findFirst().orElseThrow();
-        assertThat(errors(otherwise)).containsExactly("States.ALL");
-        assertThat(otherwise.path("Output").asText()).isEqualTo("{% $states.input %}");
-        assertThat(otherwise.path("Next").asText()).isEqualTo("CheckJob");
+        List<JsonNode> catchers = rules(await, "Catch").toList();
+        assertThat(catchers)
+                .allSatisfy(rule -> assertThat(rule.path("Next").asText()).isEqualTo("CheckJob"));
+        assertThat(errors(catchers.get(0))).containsExactly("States.Timeout");
+        assertThat(catchers.get(0).path("Output").asText()).isEqualTo("{% $states.input %}");
+        // What broke the wait would break the next one at once: that is a Wait.
+        assertThat(errors(catchers.get(1))).containsExactly("States.ALL");
+        assertThat(catchers.get(1).path("Output").asText()).contains("{'next': 'wait'}");
     }
 
     @Test

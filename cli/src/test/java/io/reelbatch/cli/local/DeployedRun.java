@@ -38,10 +38,10 @@ import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
 import io.reelbatch.handlers.RecordFailure;
 import io.reelbatch.handlers.SubmitJob;
+import io.reelbatch.handlers.TaskTokens;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -107,6 +107,7 @@ public final class DeployedRun implements AutoCloseable {
     private final Map<String, RequestStreamHandler> handlers = new TreeMap<>();
     private final ObjectStore objects;
     private final Engine engine;
+    private final TaskTokens tokens = new EngineTokens(this::engine);
     private final Optional<WebhookServer> webhooks;
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
 
@@ -249,12 +250,8 @@ public final class DeployedRun implements AutoCloseable {
         return LocalRun.noBus(request);
     }
 
-    private void succeed(String token, String output) {
-        try {
-            engine.sendTaskSuccess(token, Json.mapper().readTree(output));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Engine engine() {
+        return engine;
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -274,7 +271,7 @@ public final class DeployedRun implements AutoCloseable {
         return switch (name) {
             case "PlanBatch" -> new PlanBatch(parts);
             case "SubmitJob" -> new SubmitJob(parts);
-            case "AwaitWebhook" -> new AwaitWebhook(parts, this::succeed);
+            case "AwaitWebhook" -> new AwaitWebhook(parts, tokens);
             case "CheckJob" -> new CheckJob(parts);
             case "DownloadOutput" -> new DownloadOutput(parts);
             case "RecordFailure" -> new RecordFailure(parts);
@@ -289,7 +286,7 @@ public final class DeployedRun implements AutoCloseable {
                         opened(new Webhooks(true, Clock.systemUTC())),
                         new SigningSecrets(opened(stack.secretsManager(recorder))),
                         queue(recorder));
-            case "ReceiveWebhook" -> EventHandlers.receiveWebhook(parts, this::succeed);
+            case "ReceiveWebhook" -> EventHandlers.receiveWebhook(parts, tokens);
             default -> EventHandlers.reconcile(parts, executions);
         };
     }

@@ -3,16 +3,20 @@ package io.reelbatch.cli.local;
 import io.reelbatch.cli.local.VirtualBatch.Ran;
 import io.reelbatch.cli.simulator.Ledger;
 import io.reelbatch.cli.simulator.Limits;
+import io.reelbatch.domain.job.Attempt;
+import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.pace.PollSchedule;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,6 +29,8 @@ final class PaceBenchmark {
     static final String VEO = "google/veo3.1/text-to-video";
     static final String SORA = "openai/sora-v2/text-to-video";
 
+    private static final List<String> MODELS = List.of(FLUX, SEEDANCE, VEO, SORA);
+
     private PaceBenchmark() {}
 
     public static void main(String[] args) throws IOException {
@@ -34,7 +40,8 @@ final class PaceBenchmark {
                 : Files.createTempDirectory("reelbatch");
         try {
             if (args[0].equals("polling")) {
-                polling(System.out, home, Integer.parseInt(args[1]));
+                polling(System.out, home.resolve("polled"), Integer.parseInt(args[1]));
+                calledBack(System.out, home.resolve("called-back"), Integer.parseInt(args[1]));
             } else {
                 rateLimit(System.out, home, Integer.parseInt(args[1]));
             }
@@ -89,13 +96,20 @@ final class PaceBenchmark {
             return new Cost(calls / times.size(), delay / times.size());
         }
 
-        private static Cost of(Ledger ledger) {
-            List<Ledger.Entry> entries = ledger.entries();
-            double delay = entries.stream()
-                    .mapToDouble(entry -> entry.unnoticed().orElseThrow().toMillis() / 1000.0)
+        private static Cost of(Ran ran, Ledger ledger) {
+            double delay = ran.jobs().stream()
+                    .mapToDouble(job -> delay(job, ran, ledger))
                     .average()
                     .orElseThrow();
-            return new Cost(ledger.polls() / (double) entries.size(), delay);
+            return new Cost(ledger.polls() / (double) ran.jobs().size(), delay);
+        }
+
+        private static double delay(JobRecord job, Ran ran, Ledger ledger) {
+            String id = job.current().flatMap(Attempt::predictionId).orElseThrow();
+            Instant ready = ledger.entry(id).orElseThrow().prediction().readyAt();
+            Instant noticed =
+                    Objects.requireNonNull(ran.noticed().get(job.plan().index()));
+            return Duration.between(ready, noticed).toMillis() / 1000.0;
         }
     }
 
@@ -120,7 +134,54 @@ final class PaceBenchmark {
             Cost tutorial =
                     Cost.of(times, poll -> PollSchedule.TUTORIAL.next(Duration.ZERO, Collections.nCopies(poll, 1)));
             double transitions = ran.transitions() / (double) jobs;
-            return new Polling(model, Cost.of(batch.ledger()), tutorial, Cost.of(times, poll -> 5), transitions);
+            return new Polling(model, Cost.of(ran, batch.ledger()), tutorial, Cost.of(times, poll -> 5), transitions);
+        }
+    }
+
+    /**
+     * What one model's generations cost where the provider calls back.
+     *
+     * @param cost polls a job, and seconds from ready to noticed
+     * @param submits a job
+     */
+    record CalledBack(String model, Cost cost, double submits, double transitions) {
+        /** Submits and polls a job. */
+        double calls() {
+            return submits + cost.calls;
+        }
+
+        double delay() {
+            return cost.delay;
+        }
+
+        private String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "| %s | %.2f | %.2f | %.2f s | %.1f |",
+                    model,
+                    calls(),
+                    cost.calls,
+                    cost.delay,
+                    transitions);
+        }
+    }
+
+    /** The same batch where the provider calls back. */
+    static CalledBack calledBack(Path home, String model, int jobs) throws IOException {
+        try (VirtualBatch batch = new VirtualBatch(home, settings -> settings).withWebhooks()) {
+            Ran ran = batch.run("called-back", config(model, jobs, 20));
+            double submits = batch.ledger().submits().size() / (double) jobs;
+            return new CalledBack(model, Cost.of(ran, batch.ledger()), submits, ran.transitions() / (double) jobs);
+        }
+    }
+
+    private static void calledBack(PrintStream out, Path home, int jobs) throws IOException {
+        out.println("\nThe same, called back");
+        out.println("| model | calls a job, its submit included | polls | from ready to noticed | transitions a job |");
+        out.println("|---|---|---|---|---|");
+        for (String model : MODELS) {
+            out.println(calledBack(home.resolve(model.replace('/', '_')), model, jobs)
+                    .line());
         }
     }
 
@@ -130,7 +191,7 @@ final class PaceBenchmark {
         out.println(
                 "| model | ours | tutorial's | fixed 5 s | ideal | calls, ours / tutorial's | delay | transitions a job |");
         out.println("|---|---|---|---|---|---|---|---|");
-        for (String model : List.of(FLUX, SEEDANCE, VEO, SORA)) {
+        for (String model : MODELS) {
             Polling cost = polling(home.resolve(model.replace('/', '_')), model, jobs);
             out.printf(
                     Locale.ROOT,
@@ -203,13 +264,26 @@ final class PaceBenchmark {
 
     /** The weekly mix without a limit. The ideal keeps every worker busy with a generation. */
     static Throttled makespan(Path home, long seed, int workers) throws IOException {
+        String what = "weekly mix, " + workers + " workers, seed " + seed;
         try (VirtualBatch batch = new VirtualBatch(home, settings -> settings.withSeed(seed))) {
-            Ran ran = batch.run("makespan", weekly(workers));
-            double sum = batch.ledger().entries().stream()
-                    .mapToDouble(entry -> entry.prediction().generationTime().toMillis() / 1000.0)
-                    .sum();
-            return throttled("weekly mix, " + workers + " workers, seed " + seed, batch, ran, sum / workers);
+            return makespan(what, batch, workers);
         }
+    }
+
+    /** The same where the provider calls back. */
+    static Throttled makespanCalledBack(Path home, long seed, int workers) throws IOException {
+        String what = "weekly mix, " + workers + " workers, called back, seed " + seed;
+        try (VirtualBatch batch = new VirtualBatch(home, settings -> settings.withSeed(seed)).withWebhooks()) {
+            return makespan(what, batch, workers);
+        }
+    }
+
+    private static Throttled makespan(String what, VirtualBatch batch, int workers) throws IOException {
+        Ran ran = batch.run("makespan", weekly(workers));
+        double sum = batch.ledger().entries().stream()
+                .mapToDouble(entry -> entry.prediction().generationTime().toMillis() / 1000.0)
+                .sum();
+        return throttled(what, batch, ran, sum / workers);
     }
 
     private static Throttled throttled(String what, VirtualBatch batch, Ran ran, double ideal) {
@@ -226,6 +300,10 @@ final class PaceBenchmark {
         out.println("|---|---|---|---|---|---|");
         for (long seed = 1; seed <= 5; seed++) {
             out.println(makespan(home.resolve("makespan" + seed), seed, 3).line());
+        }
+        for (long seed = 1; seed <= 5; seed++) {
+            out.println(makespanCalledBack(home.resolve("called-back" + seed), seed, 3)
+                    .line());
         }
         for (int burst : List.of(1, 10)) {
             Path account = home.resolve("burst" + burst);

@@ -2,10 +2,12 @@ package io.reelbatch.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reelbatch.cli.local.PaceBenchmark.CalledBack;
 import io.reelbatch.cli.local.PaceBenchmark.Polling;
 import io.reelbatch.cli.local.PaceBenchmark.Throttled;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,19 @@ class PaceTest {
     }
 
     @Test
+    void aJobThatIsCalledBackIsNoticedAtOnceForOneCallAndAtMostSixTransitions() throws IOException {
+        for (String model : List.of(PaceBenchmark.FLUX, PaceBenchmark.SEEDANCE)) {
+            CalledBack jobs = PaceBenchmark.calledBack(home.resolve(model), model, 60);
+
+            assertThat(jobs.delay()).as("seconds").isLessThan(1);
+            assertThat(jobs.calls())
+                    .as("one each, and a poll for the slowest twentieth")
+                    .isLessThanOrEqualTo(1.10);
+            assertThat(jobs.transitions()).isLessThanOrEqualTo(6);
+        }
+    }
+
+    @Test
     void aRateLimitIsLearnedAtTheCostOfAFewRefusals() throws IOException {
         Throttled images = PaceBenchmark.tokenBucket(home, "batch", 300, 100, 10, 1);
 
@@ -57,5 +72,16 @@ class PaceTest {
         }
 
         assertThat(sum / 3).isLessThanOrEqualTo(1.25);
+    }
+
+    @Test
+    void calledBackItIsDoneWithinATenthMore() throws IOException {
+        double sum = 0;
+        for (long seed = 1; seed <= 3; seed++) {
+            sum += PaceBenchmark.makespanCalledBack(home.resolve("seed" + seed), seed, 3)
+                    .ratio();
+        }
+
+        assertThat(sum / 3).isLessThanOrEqualTo(1.10);
     }
 }

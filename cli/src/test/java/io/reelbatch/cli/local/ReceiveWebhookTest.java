@@ -15,6 +15,7 @@ import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
+import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.provider.ApiKey;
@@ -27,6 +28,8 @@ import io.reelbatch.handlers.AwaitWebhook;
 import io.reelbatch.handlers.EventHandlers;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
+import io.reelbatch.handlers.SubmitJob;
+import io.reelbatch.handlers.TaskTokens;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,6 +44,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,6 +73,17 @@ class ReceiveWebhookTest {
     private final HttpServer provider;
     private final CallbackKey addresses = new CallbackKey(new byte[CallbackKey.LENGTH]);
     private final List<String> resumed = new ArrayList<>();
+    private final TaskTokens tokens = new TaskTokens() {
+        @Override
+        public void succeed(String token, String output) {
+            resumed.add(token + output);
+        }
+
+        @Override
+        public void fail(String token, String error, String cause) {
+            resumed.add(token + error);
+        }
+    };
     private SqliteJobStore store;
     private FileObjectStore objects;
     private ProviderClient client;
@@ -98,17 +113,8 @@ class ReceiveWebhookTest {
         store = new SqliteJobStore(folder.resolve("jobs.db"), folder.resolve("account.db"));
         objects = new FileObjectStore(folder, "b");
         downloader = new Downloader(Downloader.Settings.of(true));
-        parts = new Parts(
-                store,
-                objects,
-                "local",
-                Catalog.shipped(),
-                api -> client,
-                false,
-                downloader,
-                new Backoff(new Random(1)),
-                Clock.systemUTC());
-        receiver = EventHandlers.receiveWebhook(parts, (token, output) -> resumed.add(token + output));
+        parts = parts(Clock.systemUTC());
+        receiver = EventHandlers.receiveWebhook(parts, tokens);
         String key = Base64.getEncoder().encodeToString(new byte[CallbackKey.LENGTH]);
         assertThat(store.putFact(Fact.first(FactKey.ofAccount("webhook-key"), Map.of("base64", key), Optional.empty())))
                 .isTrue();
@@ -127,6 +133,19 @@ class ReceiveWebhookTest {
         downloader.close();
         store.close();
         objects.close();
+    }
+
+    private Parts parts(Clock clock) {
+        return new Parts(
+                store,
+                objects,
+                "local",
+                Catalog.shipped(),
+                api -> client,
+                false,
+                downloader,
+                new Backoff(new Random(1)),
+                clock);
     }
 
     private Jobs jobs() {
@@ -200,16 +219,67 @@ class ReceiveWebhookTest {
     }
 
     @Test
-    void whoeverWaitsIsWokenWhicheverComesFirst() throws Exception {
-        AwaitWebhook await = new AwaitWebhook(parts, (token, output) -> resumed.add(token + output));
+    void aFailureToldBeforeTheSubmitsAnswerIsPolledForAtOnce() throws Exception {
+        assertThat(call(event(JOB, FAILED))).isEqualTo(200);
+        assertThat(jobs().read(JOB).state())
+                .as("whoever is sending has the last word")
+                .isEqualTo(JobState.SUBMITTING);
         jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
-        ObjectNode waiting = Json.mapper().createObjectNode().put("taskToken", "early:");
+
+        answer(new AwaitWebhook(parts, tokens), waiting("t:"));
+        assertThat(resumed).containsExactly("t:CalledBack");
+    }
+
+    @Test
+    void aFailureToldBeforeTheSubmitsAnswerSettlesItIfThatIsLost() throws Exception {
+        assertThat(call(event(JOB, FAILED))).isEqualTo(200);
+        Parts later = parts(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(2)))
+                .calledBackAt(URI.create("http://127.0.0.1/webhooks"));
+
+        JsonNode step = answer(new SubmitJob(later), waiting("").path("step"));
+        assertThat(step.path("next").asText()).isEqualTo("submit");
+        JobRecord job = jobs().read(JOB);
+        assertThat(job.state()).isEqualTo(JobState.PLANNED);
+        assertThat(job.committed()).isZero();
+    }
+
+    @Test
+    void aFailureOfAnAttemptThatWasGivenUpTakesItsPriceFromTheRiskAndLeavesTheJob() throws Exception {
+        jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
+        jobs().update(JOB, job -> job.failed(Reason.WAIT_EXPIRED, "late", Instant.now()));
+
+        assertThat(call(event(JOB, FAILED))).isEqualTo(200);
+        JobRecord job = jobs().read(JOB);
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.failure().orElseThrow().reason()).isEqualTo(Reason.WAIT_EXPIRED);
+        assertThat(job.committed()).isZero();
+    }
+
+    @Test
+    void tokensAreForgottenSomeTimeAfterTheirWait() throws Exception {
+        Instant begin = Instant.now();
+        answer(new AwaitWebhook(parts, tokens), waiting("t:"));
+
+        Fact kept = store.fact(new FactKey("b", "awaits/0")).orElseThrow();
+        assertThat(kept.expiresAt().orElseThrow())
+                .isBetween(begin.plus(Duration.ofHours(12)), begin.plus(Duration.ofDays(2)));
+    }
+
+    private static ObjectNode waiting(String token) {
+        ObjectNode waiting = Json.mapper().createObjectNode().put("taskToken", token);
         waiting.putObject("step").put("batchId", "b").put("job", 0);
-        answer(await, waiting);
+        return waiting;
+    }
+
+    @Test
+    void whoeverWaitsIsWokenWhicheverComesFirst() throws Exception {
+        AwaitWebhook await = new AwaitWebhook(parts, tokens);
+        jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
+        answer(await, waiting("early:"));
         assertThat(resumed).isEmpty();
 
         assertThat(call(event(JOB, OK))).isEqualTo(200);
-        answer(await, waiting.put("taskToken", "late:"));
+        answer(await, waiting("late:"));
 
         assertThat(resumed).hasSize(2).allSatisfy(output -> assertThat(output).contains("\"next\":\"download\""));
     }

@@ -6,8 +6,13 @@ import io.reelbatch.cli.local.BatchLab.Ran;
 import io.reelbatch.cli.simulator.Fault;
 import io.reelbatch.cli.simulator.FaultPlan;
 import io.reelbatch.cli.simulator.Ledger;
+import io.reelbatch.domain.job.Attempt;
+import io.reelbatch.domain.job.AttemptState;
+import io.reelbatch.domain.job.JobState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +63,43 @@ class WebhookBatchTest {
                                     .decimalValue()
                                     .signum())
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLostSubmitThatIsCalledBackIsPaidOnceStoredAtOnceAndNotAtRisk() throws IOException {
+        FaultPlan lost = FaultPlan.eachJob(Fault.LOST);
+        try (VirtualBatch batch = new VirtualBatch(folder, settings -> settings.withFaults(lost))
+                .withWebhooks()
+                .withDownloads()) {
+            VirtualBatch.Ran ran = batch.run("lost", PaceBenchmark.config(BatchLab.FLUX, 3, 3));
+
+            assertThat(ran.jobs()).hasSize(3).allSatisfy(job -> {
+                assertThat(job.state()).isEqualTo(JobState.STORED);
+                assertThat(job.attempts()).hasSize(1);
+                assertThat(job.lastAttempt().state()).isEqualTo(AttemptState.SUCCEEDED);
+                assertThat(job.lastAttempt().atRisk()).isZero();
+            });
+            assertThat(batch.ledger().submits()).hasSize(3);
+            assertThat(batch.ledger().charges()).hasSize(3);
+            List<Instant> ready = batch.ledger().entries().stream()
+                    .map(entry -> entry.prediction().readyAt())
+                    .toList();
+            assertThat(ran.noticed().values()).containsExactlyInAnyOrderElementsOf(ready);
+        }
+    }
+
+    @Test
+    void aLostSubmitThatIsNotCalledBackIsSentAgainOnce() throws IOException {
+        FaultPlan lost = FaultPlan.eachJob(Fault.SUBMIT_DROP);
+        try (VirtualBatch batch = new VirtualBatch(folder, settings -> settings.withFaults(lost)).withWebhooks()) {
+            VirtualBatch.Ran ran = batch.run("dropped", PaceBenchmark.config(BatchLab.FLUX, 3, 3));
+
+            assertThat(ran.jobs())
+                    .hasSize(3)
+                    .allSatisfy(job -> assertThat(job.attempts())
+                            .extracting(Attempt::state)
+                            .containsExactly(AttemptState.UNKNOWN, AttemptState.SUCCEEDED));
         }
     }
 

@@ -26,15 +26,29 @@ public final class TaskTokenClient {
      * @throws StoreException if Step Functions cannot be told
      */
     public void succeed(String token, String output) {
+        tell(() -> client.sendTaskSuccess(request -> request.taskToken(token).output(output)));
+    }
+
+    /**
+     * Ends the task of that token with an error; nothing happens if none waits for it any more.
+     *
+     * @throws StoreException if Step Functions cannot be told
+     */
+    public void fail(String token, String error, String cause) {
+        tell(() -> client.sendTaskFailure(
+                request -> request.taskToken(token).error(error).cause(cause)));
+    }
+
+    private static void tell(Runnable call) {
         try {
-            client.sendTaskSuccess(request -> request.taskToken(token).output(output));
+            call.run();
         } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException e) {
             LOG.atInfo()
                     .setMessage("nobody waits any more")
                     .addKeyValue("why", e.getClass().getSimpleName())
                     .log();
         } catch (SdkException e) {
-            throw new StoreException("cannot send a task's success: " + Advice.on(e), e);
+            throw new StoreException("cannot end a task that waits for a token: " + Advice.on(e), e);
         }
     }
 }

@@ -222,13 +222,16 @@ public record JobRecord(
 
     /**
      * The provider reports attempt {@code number} as failed and charges nothing. If another attempt was accepted too, it is
-     * awaited; otherwise the job may be sent again, unless it is just being sent.
+     * awaited; otherwise the job may be sent again, unless it is just being sent. A job that has ended or has its output keeps
+     * its state.
      */
     public JobRecord generationFailed(int number, String message, Instant now) {
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.FAILED, now, message));
-            boolean another = draft.attempts.stream().anyMatch(Attempt::wasAccepted);
-            draft.state = another ? JobState.SUBMITTED : draft.standing();
+            if (!state.isEnd() && state != JobState.GENERATED) {
+                boolean another = draft.attempts.stream().anyMatch(Attempt::wasAccepted);
+                draft.state = another ? JobState.SUBMITTED : draft.standing();
+            }
         });
     }
 

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -35,6 +36,8 @@ public final class FakeAws implements AutoCloseable {
     private final List<String> postponed = new CopyOnWriteArrayList<>();
     private volatile String secret = "";
     private volatile boolean broken;
+    private final Map<String, String> ended = new ConcurrentHashMap<>();
+    private volatile Optional<String> tokenRefusal = Optional.empty();
 
     public FakeAws() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -82,6 +85,16 @@ public final class FakeAws implements AutoCloseable {
         return List.copyOf(postponed);
     }
 
+    /** What the tasks that wait for a token were ended with, output or error, by their tokens. */
+    public Map<String, String> endedTasks() {
+        return Map.copyOf(ended);
+    }
+
+    /** What is answered from now on to whoever ends a task by its token, such as {@code TaskTimedOut}. */
+    public void refuseTokens(String error) {
+        tokenRefusal = Optional.of(error);
+    }
+
     /** Every call so far, such as {@code StartExecution}. */
     public List<String> calls() {
         return List.copyOf(calls);
@@ -118,6 +131,7 @@ public final class FakeAws implements AutoCloseable {
             switch (call) {
                 case "StartExecution" -> start(exchange, request);
                 case "DescribeExecution" -> describe(exchange, request);
+                case "SendTaskSuccess", "SendTaskFailure" -> endTask(exchange, request);
                 case "GetSecretValue" ->
                     send(exchange, 200, Json.mapper().createObjectNode().put("SecretString", secret));
                 case "SendMessage" -> take(exchange, request);
@@ -198,6 +212,16 @@ public final class FakeAws implements AutoCloseable {
         String arn = request.path("executionArn").asText();
         ObjectNode known = executions.get(arn.substring(arn.lastIndexOf(':') + 1));
         send(exchange, known == null ? 400 : 200, known == null ? error("ExecutionDoesNotExist") : known);
+    }
+
+    private void endTask(HttpExchange exchange, JsonNode request) throws IOException {
+        if (tokenRefusal.isPresent()) {
+            send(exchange, 400, error(tokenRefusal.get()));
+            return;
+        }
+        String how = request.path("output").asText(request.path("error").asText());
+        ended.put(request.path("taskToken").asText(), how);
+        send(exchange, 200, Json.mapper().createObjectNode());
     }
 
     private static ObjectNode error(String type) {
