@@ -21,15 +21,16 @@ final class Summary {
 
     static void print(PrintStream out, JsonNode summary, String folder) {
         out.println();
-        row(out, "model", "jobs", "stored", "failed", "cost");
+        row(out, "model", "jobs", "stored", "failed", "cost", "");
         for (JsonNode model : summary.path("by_model")) {
             row(
                     out,
-                    model.path("model").asText() + (model.path("price_guessed").asBoolean() ? " (price guessed)" : ""),
+                    model.path("model").asText(),
                     model.path("jobs").asText(),
                     model.path("successful").asText(),
                     model.path("failed").asText(),
-                    Money.usd(model.path("total_cost").decimalValue()));
+                    Money.usd(model.path("total_cost").decimalValue()),
+                    model.path("price_guessed").asBoolean() ? "   a guess" : "");
         }
         row(
                 out,
@@ -37,7 +38,8 @@ final class Summary {
                 summary.path("total_jobs").asText(),
                 summary.path("successful").asText(),
                 summary.path("failed").asText(),
-                Money.usd(summary.path("total_cost").decimalValue()));
+                Money.usd(summary.path("total_cost").decimalValue()),
+                "");
         out.println();
         out.println("charged " + Money.usd(summary.path("charged").decimalValue()) + ", at risk "
                 + Money.usd(summary.path("at_risk").decimalValue()) + ", estimated "
@@ -52,7 +54,8 @@ final class Summary {
         out.println(folder);
     }
 
-    private static void row(PrintStream out, String model, String jobs, String stored, String failed, String cost) {
-        out.printf(Locale.ROOT, "%-46s %5s %7s %7s %10s%n", model, jobs, stored, failed, cost);
+    private static void row(
+            PrintStream out, String model, String jobs, String stored, String failed, String cost, String note) {
+        out.printf(Locale.ROOT, "%-46s %5s %7s %7s %10s%s%n", model, jobs, stored, failed, cost, note);
     }
 }
