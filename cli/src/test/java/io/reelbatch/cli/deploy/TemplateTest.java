@@ -149,8 +149,7 @@ class TemplateTest {
     private static void collectTasks(JsonNode graph, Map<String, Integer> tasks) {
         graph.path("States").properties().forEach(state -> {
             // A wait for a token is as long as the job's: its function has answered long before, or is not needed.
-            boolean waits = state.getValue().path("Resource").asText().endsWith(".waitForTaskToken");
-            if (state.getValue().path("Type").asText().equals("Task") && !waits) {
+            if (state.getValue().path("Resource").asText().equals("arn:aws:states:::lambda:invoke")) {
                 tasks.put(
                         state.getKey(), state.getValue().path("TimeoutSeconds").asInt());
             }
