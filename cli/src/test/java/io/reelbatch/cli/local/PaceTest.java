@@ -39,7 +39,9 @@ class PaceTest {
         for (String model : List.of(PaceBenchmark.FLUX, PaceBenchmark.SEEDANCE)) {
             CalledBack jobs = PaceBenchmark.calledBack(home.resolve(model), model, 60);
 
-            assertThat(jobs.delay()).as("seconds").isLessThan(1);
+            assertThat(jobs.delay())
+                    .as("seconds, those beyond the 95th percentile included")
+                    .isLessThan(0.01);
             assertThat(jobs.calls())
                     .as("one each, and a poll for the slowest twentieth")
                     .isLessThanOrEqualTo(1.10);

@@ -1,6 +1,7 @@
 package io.reelbatch.cli.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.reelbatch.adapters.provider.Downloader;
@@ -20,6 +21,7 @@ import io.reelbatch.engine.Engine;
 import io.reelbatch.engine.Execution;
 import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.engine.LambdaFunction;
+import io.reelbatch.engine.LambdaInvocation;
 import io.reelbatch.engine.StateMachine;
 import io.reelbatch.handlers.AwaitWebhook;
 import io.reelbatch.handlers.BuildManifest;
@@ -69,6 +71,7 @@ final class VirtualBatch implements AutoCloseable {
     private final Map<Integer, Instant> noticed = new TreeMap<>();
     private boolean calledBack;
     private boolean fetching;
+    private boolean waitsBreak;
 
     /** @param home keeps what the account's batches share, and the batches */
     VirtualBatch(Path home, UnaryOperator<SimulatorSettings> settings) throws IOException {
@@ -89,6 +92,12 @@ final class VirtualBatch implements AutoCloseable {
     /** Fetches and stores the outputs, which takes no time. */
     VirtualBatch withDownloads() {
         fetching = true;
+        return this;
+    }
+
+    /** The function that keeps tokens fails whenever it is called. */
+    VirtualBatch withBrokenWaits() {
+        waitsBreak = true;
         return this;
     }
 
@@ -169,7 +178,7 @@ final class VirtualBatch implements AutoCloseable {
                 .task(LocalRun.PUT_EVENTS, LocalRun::noBus)
                 .lambda("PlanBatch", handler(new PlanBatch(parts)))
                 .lambda("SubmitJob", handler(new SubmitJob(parts)))
-                .lambda("AwaitWebhook", handler(new AwaitWebhook(parts, tokens)))
+                .lambda("AwaitWebhook", waitsBreak ? VirtualBatch::broken : handler(new AwaitWebhook(parts, tokens)))
                 .lambda("CheckJob", handler(new CheckJob(parts)))
                 .lambda("RecordFailure", handler(new RecordFailure(parts)))
                 .lambda("BuildManifest", handler(new BuildManifest(parts)))
@@ -183,6 +192,10 @@ final class VirtualBatch implements AutoCloseable {
         running.set(engine);
         webhooks.handTo(new ReceiveWebhook(parts, tokens, Clock.systemUTC()));
         return engine;
+    }
+
+    private static JsonNode broken(JsonNode payload, LambdaInvocation invocation) {
+        throw new IllegalStateException("broken on purpose");
     }
 
     private LambdaFunction handler(RequestStreamHandler handler) {

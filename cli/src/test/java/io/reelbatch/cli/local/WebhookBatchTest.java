@@ -103,6 +103,25 @@ class WebhookBatchTest {
         }
     }
 
+    @Test
+    void whereTheWaitBreaksJobsArePolledAsWithoutCallbacks() throws IOException {
+        String config = PaceBenchmark.config(BatchLab.FLUX, 3, 3);
+        try (VirtualBatch polled = new VirtualBatch(folder.resolve("polled"), settings -> settings);
+                VirtualBatch broken = new VirtualBatch(folder.resolve("broken"), settings -> settings)
+                        .withWebhooks()
+                        .withBrokenWaits()) {
+            polled.run("b", config);
+            VirtualBatch.Ran ran = broken.run("b", config);
+
+            assertThat(ran.jobs())
+                    .hasSize(3)
+                    .allSatisfy(job -> assertThat(job.state()).isEqualTo(JobState.GENERATED));
+            assertThat(broken.ledger().polls())
+                    .as("one more each, at once when the wait breaks; and the steps after it, which are short")
+                    .isLessThanOrEqualTo(polled.ledger().polls() + 3 * 3);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"CALLBACK_LOST", "CALLBACK_FORGED", "CALLBACK_TWICE", "FAILED"})
     void withoutAUsableCallbackTheJobIsPolled(Fault fault) throws IOException {
