@@ -172,7 +172,7 @@ final class BatchRunner {
                 try (Webhook webhook = options.webhook();
                         LocalRun run = new LocalRun(webhook.addTo(plain), clock)) {
                     webhook.handTo(run, plain);
-                    ExecutionResult result = awaitEnd(run, run.start(executionName, input));
+                    ExecutionResult result = awaitEnd(run, run.start(executionName, input), progress);
                     return new Ended(result, run.summary(), notifier.awaitDelivery(LAST_DELIVERIES));
                 }
             }
@@ -203,8 +203,8 @@ final class BatchRunner {
     }
 
     /** Waits; on Ctrl-C lets the steps under way write down what they learned, and says how to go on. */
-    private ExecutionResult awaitEnd(LocalRun run, Execution execution) {
-        Thread hook = new Thread(() -> interrupted(run, execution), "reelbatch-interrupt");
+    private ExecutionResult awaitEnd(LocalRun run, Execution execution, Progress progress) {
+        Thread hook = new Thread(() -> interrupted(run, execution, progress), "reelbatch-interrupt");
         Runtime.getRuntime().addShutdownHook(hook);
         ExecutionResult result = execution.result().join();
         try {
@@ -215,9 +215,9 @@ final class BatchRunner {
         return result;
     }
 
-    private void interrupted(LocalRun run, Execution execution) {
+    private void interrupted(LocalRun run, Execution execution, Progress progress) {
         boolean drained = run.drain(execution, PATIENCE);
-        options.say("");
+        progress.close();
         options.say((drained ? "Interrupted" : "Interrupted while a step was still under way")
                 + ". Nothing that was paid for is lost: `reelbatch resume " + folder + "` goes on.");
     }
@@ -243,7 +243,10 @@ final class BatchRunner {
         }
         int status = Summary.status(summary.get());
         directory.mark(marker.asFinished(opened.allEnded(marker.batchId())));
-        Summary.print(options.err(), summary.get(), opened.where(folder, marker.batchId()));
+        Summary.print(options.err(), summary.get(), opened.where(folder, marker.batchId()), options.columns());
+        if (Files.exists(folder.resolve("report.html"))) {
+            options.say("`reelbatch open " + folder + "` shows it.");
+        }
         if (status != ExitStatus.OK) {
             options.say("`reelbatch retry " + folder + "` runs again what failed, and only that.");
         }

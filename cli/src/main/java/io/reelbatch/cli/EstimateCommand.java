@@ -117,9 +117,10 @@ final class EstimateCommand implements Callable<Integer> {
         for (ModelEstimate model : estimate.models()) {
             out.printf(
                     Locale.ROOT,
-                    "%-46s %5d jobs %10s   %s%n",
+                    "%-46s %5d %-4s %10s   %s%n",
                     model.model(),
                     model.jobs(),
+                    model.jobs() == 1 ? "job" : "jobs",
                     Money.usd(model.cost()),
                     model.price().guessed()
                             ? "a guess: no price is known"

@@ -42,7 +42,7 @@ final class Generator implements AutoCloseable {
             options.say("Provider: " + provider.baseUrl());
             return new Generator(provider, Optional.empty());
         }
-        options.say("Provider: simulated, nothing is paid. Set ATLASCLOUD_API_KEY to use the real one.");
+        options.say("Provider: simulated, nothing is paid. For the real one set ATLASCLOUD_API_KEY.");
         Simulator simulator = Simulator.start(SimulatorSettings.defaults()
                 .withSeed(marker.simulatorSeed().orElseThrow())
                 .withClock(clock)

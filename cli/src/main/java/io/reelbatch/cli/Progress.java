@@ -6,19 +6,20 @@ import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how a batch goes: a live bar on a terminal, a line for each job that ended elsewhere. */
+/** Shows how a batch goes: a live line on a terminal, a line for each job that ended elsewhere. */
 final class Progress implements AutoCloseable {
     private final PrintStream out;
     private final int jobs;
-    private final Optional<ProgressBar> bar;
+    private final Optional<LiveLine> live;
+    private final long startedAt = System.nanoTime();
     private final Map<Integer, Seen> seen = new HashMap<>();
     private final Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
     private BigDecimal charged = BigDecimal.ZERO;
@@ -32,18 +33,7 @@ final class Progress implements AutoCloseable {
     Progress(PrintStream out, int jobs, boolean live) {
         this.out = out;
         this.jobs = jobs;
-        this.bar = live ? Optional.of(bar(out, "Jobs", jobs)) : Optional.empty();
-    }
-
-    /** A bar on a terminal, up to {@code max}. */
-    static ProgressBar bar(PrintStream out, String name, int max) {
-        return new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(max)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(200)
-                .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(out))
-                .build();
+        this.live = live ? Optional.of(new LiveLine(out, this::progress, new TerminalWidth())) : Optional.empty();
     }
 
     /** A job as last shown. */
@@ -57,10 +47,8 @@ final class Progress implements AutoCloseable {
     /** Takes in a job as just written. */
     synchronized void update(JobRecord job) {
         Optional<Seen> before = take(job);
-        if (bar.isPresent()) {
-            bar.get().stepTo(ended());
-            bar.get().setExtraMessage(counts());
-        } else if (job.state().isEnd() && !before.map(Seen::state).equals(Optional.of(job.state()))) {
+        boolean news = job.state().isEnd() && !before.map(Seen::state).equals(Optional.of(job.state()));
+        if (news && live.isEmpty()) {
             out.println("[" + ended() + "/" + jobs + "] " + line(job));
         }
     }
@@ -86,11 +74,21 @@ final class Progress implements AutoCloseable {
         return counts.getOrDefault(state, 0);
     }
 
-    private String counts() {
-        int failed = count(JobState.FAILED);
-        return " " + (count(JobState.SUBMITTED) + count(JobState.SUBMITTING)) + " generating, "
-                + count(JobState.GENERATED) + " downloading, " + count(JobState.STORED) + " stored"
-                + (failed > 0 ? ", " + failed + " failed" : "") + ", " + Money.usd(charged);
+    private synchronized String progress(int columns) {
+        List<String> vital = new ArrayList<>(counted(JobState.FAILED, "failed"));
+        vital.add(Money.usd(charged));
+        List<String> work = new ArrayList<>();
+        int generating = count(JobState.SUBMITTED) + count(JobState.SUBMITTING);
+        if (generating > 0) {
+            work.add(generating + " generating");
+        }
+        work.addAll(counted(JobState.GENERATED, "downloading"));
+        Optional<Duration> elapsed = Optional.of(Duration.ofNanos(System.nanoTime() - startedAt));
+        return new ProgressLine(ended(), jobs, work, counted(JobState.STORED, "stored"), vital, elapsed).in(columns);
+    }
+
+    private List<String> counted(JobState state, String word) {
+        return count(state) > 0 ? List.of(count(state) + " " + word) : List.of();
     }
 
     private static String line(JobRecord job) {
@@ -105,7 +103,7 @@ final class Progress implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        bar.ifPresent(ProgressBar::close);
+    public void close() {
+        live.ifPresent(LiveLine::close);
     }
 }

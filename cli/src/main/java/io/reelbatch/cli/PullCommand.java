@@ -16,7 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import me.tongfei.progressbar.ProgressBar;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -90,8 +91,14 @@ final class PullCommand extends StackCommand {
             if (!terminal.live()) {
                 return new Pull(record.batchId(), stack.jobs(), stack.objects(), files, () -> {}).run();
             }
-            try (ProgressBar bar = Progress.bar(terminal.err(), "Jobs", record.jobs())) {
-                return new Pull(record.batchId(), stack.jobs(), stack.objects(), files, bar::step).run();
+            AtomicInteger done = new AtomicInteger();
+            IntFunction<String> line = columns ->
+                    ProgressLine.of(done.get(), record.jobs(), "jobs").in(columns);
+            LiveLine live = new LiveLine(terminal.err(), line, new TerminalWidth());
+            try {
+                return new Pull(record.batchId(), stack.jobs(), stack.objects(), files, done::incrementAndGet).run();
+            } finally {
+                live.close();
             }
         }
     }

@@ -9,6 +9,7 @@ import io.reelbatch.domain.config.InvalidConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** The command {@code reelbatch}. */
@@ -53,7 +54,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  reelbatch init launch.yaml        a commented config to start from",
             "  reelbatch estimate launch.yaml    what it should cost",
-            "  reelbatch run launch.yaml         make it; without a key the provider is simulated",
+            "  reelbatch run launch.yaml         make it; without a key, simulated",
             "  reelbatch retry my_batch          run again what failed, and only that",
             "  reelbatch open my_batch           look at it in the browser"
         })
@@ -69,10 +70,26 @@ public final class ReelbatchCommand implements Runnable {
     }
 
     static int execute(String... args) {
-        return new CommandLine(new ReelbatchCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return commandLine()
                 .setExecutionExceptionHandler((exception, command, parsed) -> report(exception))
                 .execute(args);
+    }
+
+    /** The command as it is parsed. */
+    static CommandLine commandLine() {
+        CommandLine all = new CommandLine(new ReelbatchCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        all.getSubcommands().values().forEach(ReelbatchCommand::addHelp);
+        return all;
+    }
+
+    private static void addHelp(CommandLine subcommand) {
+        CommandSpec spec = subcommand.getCommandSpec();
+        if (spec.findOption("--help") == null) {
+            spec.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("show this help and exit")
+                    .build());
+        }
     }
 
     @SuppressWarnings("SystemOut") // a command's errors go to stderr

@@ -49,6 +49,10 @@ final class RetryCommand implements Callable<Integer> {
         if (options.speed() != 1) {
             throw new UsageException("--speed works only on this machine, and there is no folder " + batch + ".");
         }
+        if (!stackOptions.isNamed()) {
+            options.say(
+                    "There is no folder " + batch + " here; looking for a batch of that name in the deployed stack.");
+        }
         ObjectNode changes = Json.mapper().createObjectNode();
         limits.addTo(changes);
         return StackCommand.with(stackOptions, opened -> deployed(opened, changes));

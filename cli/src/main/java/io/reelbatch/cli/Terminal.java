@@ -6,6 +6,7 @@ import io.reelbatch.domain.planning.Plan;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Scanner;
 import picocli.CommandLine.Option;
 
@@ -23,8 +24,9 @@ class Terminal {
         return System.err;
     }
 
+    /** Says a line; what the live line had there goes. */
     void say(String line) {
-        err().println(line);
+        err().println(live() ? line + LiveLine.ERASE : line);
     }
 
     /** The one JSON object on stdout, if it was asked for. */
@@ -36,14 +38,25 @@ class Terminal {
         }
     }
 
-    /** Whether stderr is a terminal that can redraw a line: the launcher knows. */
+    /** Whether stderr is a terminal that can redraw a line. */
     boolean live() {
-        return Boolean.getBoolean("reelbatch.terminal") && System.getenv("CI") == null;
+        return attended() && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /** Whether somebody looks at stderr: the launcher knows whether it is a terminal. */
+    private static boolean attended() {
+        String ci = Objects.requireNonNullElse(System.getenv("CI"), "");
+        return Boolean.getBoolean("reelbatch.terminal") && (ci.isEmpty() || ci.equals("false"));
+    }
+
+    /** In how many columns a table fits; where nobody looks, any. */
+    int columns() {
+        return live() ? new TerminalWidth().getAsInt() : Integer.MAX_VALUE;
     }
 
     /** Shows the estimate and asks once, if somebody is there to answer. */
     boolean confirmed(Plan plan, String where) {
-        if (!live() || !Boolean.getBoolean("reelbatch.interactive")) {
+        if (!attended() || !Boolean.getBoolean("reelbatch.interactive")) {
             return true;
         }
         err().printf(

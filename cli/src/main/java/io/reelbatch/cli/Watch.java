@@ -35,10 +35,11 @@ final class Watch {
      * @return the exit status
      */
     int follow(String batchId, BatchExecution execution, boolean fresh) throws IOException {
-        Thread hook = new Thread(() -> interrupted(batchId), "reelbatch-interrupt");
+        Display display = new Display(batchId, fresh);
+        Thread hook = new Thread(() -> interrupted(batchId, display), "reelbatch-interrupt");
         Runtime.getRuntime().addShutdownHook(hook);
         terminal.say("Watching; Ctrl-C leaves the batch running.");
-        BatchExecution ended = awaitEnd(batchId, execution, fresh);
+        BatchExecution ended = awaitEnd(execution, display);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException goingDown) {
@@ -47,14 +48,14 @@ final class Watch {
         return tell(batchId, ended);
     }
 
-    private void interrupted(String batchId) {
-        terminal.say("");
+    private void interrupted(String batchId, Display display) {
+        display.close();
         terminal.say("Not watching any more; the batch goes on. `reelbatch watch " + batchId
                 + "` shows it again, `reelbatch stop " + batchId + "` stops it.");
     }
 
-    private BatchExecution awaitEnd(String batchId, BatchExecution execution, boolean fresh) {
-        try (Display display = new Display(batchId, fresh)) {
+    private BatchExecution awaitEnd(BatchExecution execution, Display display) {
+        try (display) {
             BatchExecution now = stack.executions().refreshed(execution);
             while (now.isRunning()) {
                 display.refresh();
@@ -79,7 +80,7 @@ final class Watch {
     private final class Display implements AutoCloseable {
         private final String batchId;
         private boolean news;
-        private Optional<Progress> progress = Optional.empty();
+        private volatile Optional<Progress> progress = Optional.empty();
         private Duration interval = Duration.ZERO;
         private long readAt;
 
@@ -124,7 +125,7 @@ final class Watch {
         JsonNode summary = new StoredSummary(stack.objects(), batchId).read(ended);
         int status = Summary.status(summary);
         String manifest = new BatchFolder(batchId).visible("manifest.json");
-        Summary.print(terminal.err(), summary, "manifest: " + stack.uri(manifest));
+        Summary.print(terminal.err(), summary, "manifest: " + stack.uri(manifest), terminal.columns());
         if (status != ExitStatus.OK) {
             terminal.say("`reelbatch retry " + batchId + "` runs again what failed, and only that.");
         }

@@ -59,7 +59,7 @@ class DocsCommandsTest {
             if (words.length == 0 || command.contains("...") || command.contains("|")) {
                 continue;
             }
-            CommandLine line = new CommandLine(new ReelbatchCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+            CommandLine line = ReelbatchCommand.commandLine();
             assertThat(parse(line, words)).as("%s: reelbatch %s", page, command).isEmpty();
         }
     }
@@ -104,6 +104,31 @@ class DocsCommandsTest {
         assertThat(ran).contains("run", "estimate", "validate", "verify", "retry");
         assertThat(home.resolve("products/images/stoneware_mug_sand.png")).exists();
         assertThat(home.resolve("clips/videos/espresso_moves.mp4")).exists();
+    }
+
+    @Test
+    void theReadmeRunsAsItIsWrittenUntilItNeedsAKey() throws Exception {
+        String page = Files.readString(ROOT.resolve("README.md"));
+        String untilTheKey = page.substring(0, page.indexOf("## The real provider"));
+        CommandProcess shell = new CommandProcess(home);
+        for (String example : List.of("weekly.yaml", "ad-series.yaml")) {
+            write(
+                    "examples/" + example,
+                    Files.readString(ROOT.resolve("examples").resolve(example)));
+        }
+        List<String> ran = new ArrayList<>();
+        Matcher line =
+                Pattern.compile("^ {4}\\./reelbatch (.*)$", Pattern.MULTILINE).matcher(untilTheKey);
+        while (line.find()) {
+            String command = END.matcher(line.group(1)).replaceAll("").strip();
+            if (!ONLY_PARSED.matcher(command).matches()) {
+                Ended ended = shell.run(words(command.startsWith("run ") ? command + " --speed 200" : command));
+                assertThat(ended.status()).as("%s%n%s", command, ended.err()).isZero();
+                ran.add(command.substring(0, command.indexOf(' ') < 0 ? command.length() : command.indexOf(' ')));
+            }
+        }
+
+        assertThat(ran).containsExactly("run", "verify", "init", "models", "validate", "estimate", "run");
     }
 
     private void write(String name, String content) {

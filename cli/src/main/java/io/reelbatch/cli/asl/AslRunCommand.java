@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
             "0:the execution succeeded, or --lines read everything",
             "2:the definition, input or mocks are invalid",
             "3:the execution ended otherwise"
-        })
+        },
+        footerHeading = "%nExample:%n",
+        footer = {"  cd examples/asl", "  reelbatch asl run poll.asl.json --mocks poll.mocks.json"})
 final class AslRunCommand implements Callable<Integer> {
     static final int OK = 0;
     static final int BAD_INPUT = 2;

@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
         description = "List every problem of a definition with its JSON path.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:the definition is valid", "2:it is not, or cannot be read"})
+        exitCodeList = {"0:the definition is valid", "2:it is not, or cannot be read"},
+        footerHeading = "%nExample:%n",
+        footer = "  reelbatch asl validate statemachine/batch.asl.json")
 final class AslValidateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
         name = "simulator",
         description = "Runs the simulated provider until it is ended. Prints the URL to set as ATLASCLOUD_BASE_URL.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reelbatch simulator --port 9001 --speed 20",
+            "  reelbatch simulator --port 9001 --faults lost=0.1,failed=0.1,download-cut=0.1",
+            "  ATLASCLOUD_BASE_URL=http://127.0.0.1:9001/api/v1 reelbatch run launch.yaml"
+        })
 public final class SimulatorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

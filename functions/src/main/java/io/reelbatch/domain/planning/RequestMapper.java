@@ -40,6 +40,7 @@ final class RequestMapper {
     private final List<ConfigProblem> problems;
     private final List<String> warnings = new ArrayList<>();
     private final InputMapper inputs;
+    private final ObjectNode params;
     private final ObjectNode request = JsonNodeFactory.instance.objectNode();
 
     /**
@@ -68,6 +69,7 @@ final class RequestMapper {
         this.job = take.job();
         this.model = model;
         this.problems = problems;
+        this.params = typed(job.params());
         this.inputs = new InputMapper(
                 take,
                 takes,
@@ -201,7 +203,7 @@ final class RequestMapper {
             return;
         }
         int before = take.variation().get() - 1;
-        JsonNode given = job.params().path("seed");
+        JsonNode given = params.path("seed");
         if (given.isMissingNode() && model.seed()) {
             request.put("seed", before);
         } else if (given.isIntegralNumber() && given.canConvertToLong() && given.longValue() >= 0) {
@@ -227,14 +229,32 @@ final class RequestMapper {
     }
 
     private void params() {
-        for (Map.Entry<String, JsonNode> param : job.params().properties()) {
+        for (Map.Entry<String, JsonNode> param : params.properties()) {
             request.set(param.getKey(), param.getValue());
         }
     }
 
-    private void conflict(List<String> params, String field) {
-        for (String param : params) {
-            JsonNode given = job.params().get(param);
+    /** A table's cell is text: where the catalog knows that the model takes no text, it becomes what the model takes. */
+    private ObjectNode typed(ObjectNode given) {
+        ObjectNode typed = given.deepCopy();
+        for (Map.Entry<String, JsonNode> param : given.properties()) {
+            Optional<ParamType> type = ParamType.of(model, param.getKey());
+            if (param.getValue().isTextual() && type.isPresent()) {
+                String text = param.getValue().textValue();
+                type.get()
+                        .parse(text)
+                        .ifPresentOrElse(
+                                value -> typed.set(param.getKey(), value),
+                                () -> problem(
+                                        "params." + param.getKey(), type.get().must(text)));
+            }
+        }
+        return typed;
+    }
+
+    private void conflict(List<String> sent, String field) {
+        for (String param : sent) {
+            JsonNode given = params.get(param);
             if (given != null && !given.equals(request.get(param))) {
                 warn("params." + param + " goes before " + field);
             }
@@ -242,11 +262,10 @@ final class RequestMapper {
     }
 
     private int paidSeconds() {
-        JsonNode given =
-                job.params().path(model.duration().map(DurationRule::param).orElse("duration"));
-        return given.canConvertToInt() && given.intValue() > 0
-                ? given.intValue()
-                : job.duration().orElse(DEFAULT_SECONDS);
+        JsonNode given = params.path(model.duration().map(DurationRule::param).orElse("duration"));
+        // Some models take their seconds as text.
+        int seconds = given.canConvertToInt() ? given.intValue() : given.asInt();
+        return seconds > 0 ? seconds : job.duration().orElse(DEFAULT_SECONDS);
     }
 
     private void warn(String text) {

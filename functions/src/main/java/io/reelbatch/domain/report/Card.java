@@ -1,6 +1,7 @@
 package io.reelbatch.domain.report;
 
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.report.PageHead.Piece;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param status {@code stored}, {@code reused} or {@code failed}
  * @param link to the file, relative
- * @param thumbnail a data URI, or the link where the page has no room for one
+ * @param embedded a picture of it, a JPEG in Base64, for which the page has room
  */
 record Card(
         int index,
@@ -21,14 +22,15 @@ record Card(
         String shortModel,
         String status,
         String reason,
-        String error,
+        List<Piece> error,
         String prompt,
         String cost,
         String costNote,
         String time,
         String attempts,
         String link,
-        String thumbnail,
+        String embedded,
+        boolean image,
         boolean video,
         boolean audio,
         List<Fact> facts) {
@@ -40,7 +42,7 @@ record Card(
     /** A line of the details. */
     record Fact(String label, String value) {}
 
-    static Card of(JobRecord job, JobResult result, String thumbnail) {
+    static Card of(JobRecord job, JobResult result, String embedded) {
         String content = result.contentType().orElse("");
         boolean stored = result.status().equals("success");
         return new Card(
@@ -51,7 +53,9 @@ record Card(
                 Words.shortModel(result.model()),
                 !stored ? "failed" : result.reusedFrom().isPresent() ? "reused" : "stored",
                 result.reason().orElse(""),
-                Words.cut(result.error().orElse(""), MAX_ERROR),
+                result.error()
+                        .map(error -> PageHead.pieces(Words.cut(error, MAX_ERROR)))
+                        .orElse(List.of()),
                 Words.cut(result.prompt(), MAX_PROMPT),
                 Words.usd(result.charged()),
                 costNote(result),
@@ -61,7 +65,8 @@ record Card(
                         .orElse(""),
                 result.attempts() > 1 ? Words.count(result.attempts(), "attempt") : "",
                 result.path().map(Words::link).orElse(""),
-                thumbnail,
+                embedded,
+                content.startsWith("image/"),
                 content.startsWith("video/"),
                 content.startsWith("audio/"),
                 facts(job, result));

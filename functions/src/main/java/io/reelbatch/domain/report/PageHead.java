@@ -183,7 +183,7 @@ record PageHead(
     }
 
     /** Every second piece between backticks is code. */
-    private static List<Piece> pieces(String text) {
+    static List<Piece> pieces(String text) {
         List<Piece> pieces = new ArrayList<>();
         String[] parts = text.split("`", -1);
         for (int i = 0; i < parts.length; i++) {

@@ -4,7 +4,6 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
-import io.reelbatch.domain.job.StoredOutput;
 import io.reelbatch.domain.store.BatchFolder;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -31,17 +29,10 @@ public final class ReportPage {
     static final int MAX_JOBS = 2000;
 
     private static final int SAMPLE = 200;
-    /** Characters of embedded pictures; what comes after links to the file, which browsers fetch when it is scrolled to. */
-    private static final int MAX_PICTURES = 4_000_000;
-    /** Thumbnails that were not kept when the output was stored and are made now. */
-    private static final int MAX_MADE_NOW = 100;
-
     private final Reports reports;
     private final Course course;
     private final Thumbnails thumbnails;
     private final String outputDir;
-    private int pictures;
-    private int madeNow;
     private int failuresShown;
 
     /**
@@ -70,13 +61,17 @@ public final class ReportPage {
         PageHead head = PageHead.of(reports, course, jobs, new PageHead.Inline(style, hash(style), hash(script)));
         template("page.mustache").execute(head, page);
         Template card = template("card.mustache");
-        try {
+        BatchFolder folder = new BatchFolder(reports.batch().batchId());
+        try (Pictures pictures = new Pictures(
+                thumbnails,
+                folder,
+                (job, jpeg) -> card.execute(Card.of(job, JobResult.of(job, outputDir), jpeg), page))) {
             jobs.forEach(job -> {
                 if (isShown(job)) {
-                    JobResult result = JobResult.of(job, outputDir);
-                    card.execute(Card.of(job, result, picture(job)), page);
+                    pictures.add(job);
                 }
             });
+            pictures.finish();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -95,30 +90,6 @@ public final class ReportPage {
             return failuresShown++ < MAX_JOBS - SAMPLE;
         }
         return job.plan().index() % (all / SAMPLE) == 0;
-    }
-
-    /** Embedded while there is room, else by link. */
-    private String picture(JobRecord job) {
-        Optional<StoredOutput> image = job.outputs().stream()
-                .findFirst()
-                .filter(output -> output.contentType().startsWith("image/"));
-        if (image.isEmpty()) {
-            return "";
-        }
-        Optional<byte[]> jpeg = pictures < MAX_PICTURES ? thumbnail(image.get()) : Optional.empty();
-        if (jpeg.isEmpty()) {
-            return Words.link(image.get().path());
-        }
-        String data = "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg.get());
-        pictures += data.length();
-        return data;
-    }
-
-    private Optional<byte[]> thumbnail(StoredOutput image) {
-        BatchFolder folder = new BatchFolder(reports.batch().batchId());
-        return thumbnails
-                .find(folder, image)
-                .or(() -> madeNow++ < MAX_MADE_NOW ? thumbnails.make(folder, image) : Optional.empty());
     }
 
     private static Template template(String name) throws IOException {

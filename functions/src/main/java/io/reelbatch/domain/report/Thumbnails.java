@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -51,14 +52,10 @@ public final class Thumbnails {
 
     /** A thumbnail that was kept, as JPEG. */
     public Optional<byte[]> find(BatchFolder folder, StoredOutput output) {
-        String key = key(folder, output);
-        try {
-            if (objects.find(key).isEmpty()) {
-                return Optional.empty();
-            }
-            try (InputStream in = objects.read(key)) {
-                return Optional.of(in.readAllBytes());
-            }
+        try (InputStream in = objects.read(key(folder, output))) {
+            return Optional.of(in.readAllBytes());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
             skipped(output, e);
             return Optional.empty();

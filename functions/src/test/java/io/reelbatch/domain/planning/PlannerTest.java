@@ -88,6 +88,10 @@ class PlannerTest {
                 VEO
                         + ", resolution: 4K, duration: 6s        | \"generate_audio\":false,\"duration\":6,\"resolution\":\"4k\"",
                 VEO
+                        + ", params: {generate_audio: 'TRUE'}    | \"generate_audio\":true,\"duration\":4,\"resolution\":\"1080p\"",
+                SEEDANCE
+                        + ", params: {seed: '7', note: '7'}      | \"duration\":5,\"resolution\":\"720p\",\"seed\":7,\"note\":\"7\"",
+                VEO
                         + ", params: {generate_audio: true}      | \"generate_audio\":true,\"duration\":4,\"resolution\":\"1080p\"",
                 SORA + ", duration: 10, resolution: 720p     | \"duration\":10,\"resolution\":\"720p\"",
                 "type: image, " + UNKNOWN + "                | \"width\":1024,\"height\":1024",
@@ -146,6 +150,8 @@ class PlannerTest {
                         + ", width: 1000, height: 1000 | width: 1000x1000 is not a size of google/veo3.1/text-to-video, which takes the aspect ratios 16:9 or 9:16",
                 SORA
                         + ", width: 720, height: 1280 | width: cannot be chosen for openai/sora-v2/text-to-video; remove it",
+                VEO + ", params: {generate_audio: 'yes'} | params.generate_audio: must be true or false (is yes)",
+                SEEDANCE + ", params: {seed: '1.5'} | params.seed: must be a whole number (is 1.5)",
                 "type: image, model: google/veo3.1/text-to-video | type: is image, but google/veo3.1/text-to-video makes a video",
                 "type: video, model: google/imagen4-ultra/text-to-image | type: is video, but google/imagen4-ultra/text-to-image makes an image"
             })
