@@ -18,9 +18,9 @@ from transform import transformed
 STACK = "reelbatch"
 ACCOUNT, REGION = "123456789012", "us-east-1"
 UNKNOWN = {  # to moto's CloudFormation
-    "AWS::IAM::RolePolicy", "AWS::Lambda::Alias", "AWS::Lambda::EventInvokeConfig", "AWS::S3::BucketPolicy",
+    "AWS::IAM::RolePolicy", "AWS::SNS::TopicPolicy", "AWS::Lambda::Alias", "AWS::Lambda::EventInvokeConfig", "AWS::S3::BucketPolicy",
     "AWS::SecretsManager::Secret", "AWS::SQS::QueuePolicy", "AWS::CloudFormation::Stack",
-    "AWS::Lambda::Permission",  # on an alias
+    "AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping",  # on an alias
 }
 
 

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.NotifySettings;
+import io.reelbatch.domain.notify.DeliveredNotices;
 import io.reelbatch.domain.notify.Delivery;
 import io.reelbatch.domain.notify.Notice;
 import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.notify.Redelivery;
-import io.reelbatch.domain.store.Fact;
-import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +32,7 @@ final class Notifier implements Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final JobStore store;
+    private final DeliveredNotices delivered;
     private final String batchId;
     private final UnaryOperator<String> url;
     private final Sender sender;
@@ -61,11 +61,18 @@ final class Notifier implements Outbox {
      */
     Notifier(JobStore store, String batchId, UnaryOperator<String> url, Sender sender, Timer timer, Clock clock) {
         this.store = store;
+        this.delivered = new DeliveredNotices(store);
         this.batchId = batchId;
         this.url = url;
         this.sender = sender;
         this.timer = timer;
         this.clock = clock;
+    }
+
+    /** Its secret was looked for before anything started. */
+    @Override
+    public Optional<String> objection(NotifySettings settings) {
+        return Optional.empty();
     }
 
     @Override
@@ -121,7 +128,7 @@ final class Notifier implements Outbox {
                 return;
             }
         }
-        if (store.fact(delivered(notice)).isPresent()) {
+        if (delivered.has(batchId, notice)) {
             ended(notice);
         } else {
             timer.after(Duration.ZERO, () -> send(settings(batch), notice, 1, clock.instant()));
@@ -131,7 +138,7 @@ final class Notifier implements Outbox {
     private void send(NotifySettings settings, Notice notice, int tries, Instant first) {
         Delivery delivery = sender.send(settings, notice);
         if (delivery instanceof Delivery.Done) {
-            store.putFact(Fact.first(delivered(notice), Map.of("at", clock.instant()), Optional.empty()));
+            delivered.add(batchId, notice, clock.instant());
             ended(notice);
         } else if (delivery instanceof Delivery.Later later) {
             trouble(notice, later.why());
@@ -140,10 +147,6 @@ final class Notifier implements Outbox {
         } else {
             trouble(notice, ((Delivery.Never) delivery).why());
         }
-    }
-
-    private FactKey delivered(Notice notice) {
-        return new FactKey(batchId, "delivered/" + notice.id());
     }
 
     private void ended(Notice notice) {

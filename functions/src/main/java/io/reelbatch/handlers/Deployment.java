@@ -3,19 +3,23 @@ package io.reelbatch.handlers;
 import io.reelbatch.adapters.aws.AwsClients;
 import io.reelbatch.adapters.aws.DynamoDbJobStore;
 import io.reelbatch.adapters.aws.Executions;
+import io.reelbatch.adapters.aws.NotificationQueue;
 import io.reelbatch.adapters.aws.S3ObjectStore;
 import io.reelbatch.adapters.aws.SecretKey;
+import io.reelbatch.adapters.aws.SigningSecrets;
 import io.reelbatch.adapters.aws.TaskTokenClient;
 import io.reelbatch.adapters.metrics.Metrics;
 import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.adapters.provider.ProviderSettings;
+import io.reelbatch.adapters.provider.Webhooks;
 import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.notify.Outbox;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.provider.ApiKey;
 import io.reelbatch.domain.provider.KeySource;
+import io.reelbatch.domain.store.JobStore;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -33,6 +37,7 @@ import java.util.function.Supplier;
  */
 final class Deployment {
     private static final String BASE_URL = "ATLASCLOUD_BASE_URL";
+    private static final String NOTIFICATIONS = "REELBATCH_NOTIFICATIONS";
     private static final String WEBHOOK_URL = "REELBATCH_WEBHOOK_URL";
 
     private final Map<String, String> environment;
@@ -95,8 +100,10 @@ final class Deployment {
         String table = required("REELBATCH_TABLE");
         boolean local = isLocal(baseUrl());
         Lazy<Random> random = new Lazy<>(SecureRandom::new);
+        JobStore store =
+                new LazyJobStore(() -> new DynamoDbJobStore(clients.get().dynamoDb(), table));
         return new Parts(
-                new LazyJobStore(() -> new DynamoDbJobStore(clients.get().dynamoDb(), table)),
+                store,
                 new LazyObjectStore(() -> new S3ObjectStore(clients.get().s3(), bucket)),
                 bucket,
                 new Lazy<>(Catalog::shipped),
@@ -106,8 +113,33 @@ final class Deployment {
                 new Backoff(() -> random.get().nextLong()),
                 Clock.systemUTC(),
                 metrics(),
-                Outbox.NONE,
+                outbox(store, bucket),
                 optional(WEBHOOK_URL).map(text -> url(WEBHOOK_URL, text)));
+    }
+
+    /** Who has no queue sends nothing. */
+    private Outbox outbox(JobStore store, String bucket) {
+        return optional(NOTIFICATIONS).isEmpty()
+                ? Outbox.NONE
+                : new QueuedOutbox(store, notificationQueue(), bucket, required("REELBATCH_SECRET_PREFIX"));
+    }
+
+    /** The queue of what is to be sent, and that of what could not be. */
+    Supplier<NotificationQueue> notificationQueue() {
+        String queue = required(NOTIFICATIONS);
+        String undelivered = optional("REELBATCH_UNDELIVERED").orElse("");
+        return new Lazy<>(() -> new NotificationQueue(clients.get().queues(), queue, undelivered));
+    }
+
+    /** The secrets that sign what is sent. */
+    Supplier<SigningSecrets> signingSecrets() {
+        return new Lazy<>(() -> new SigningSecrets(clients.get().secretsManager()));
+    }
+
+    /** What calls receivers. */
+    Supplier<Webhooks> webhooks() {
+        boolean local = isLocal(baseUrl());
+        return new Lazy<>(() -> new Webhooks(local, Clock.systemUTC()));
     }
 
     /** Only a stack has somebody who collects them. */

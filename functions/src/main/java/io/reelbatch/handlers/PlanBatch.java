@@ -161,15 +161,12 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
                         .iterator());
     }
 
-    /** A field is never ignored: where nobody sends word of a batch, a config that asks for it is refused. */
+    /** A field is never ignored: where nobody can send word of a batch, a config that asks for it is refused. */
     static void refuseUntold(String fileName, BatchSettings settings, Outbox outbox) {
-        if (settings.notification().isPresent() && outbox == Outbox.NONE) {
+        Optional<String> objection = settings.notification().flatMap(outbox::objection);
+        if (objection.isPresent()) {
             ConfigProblem problem = new ConfigProblem(
-                    fileName,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of("notify"),
-                    "is sent by `reelbatch run` only, and not from a deployed stack; remove it");
+                    fileName, Optional.empty(), Optional.empty(), Optional.of("notify"), objection.get());
             throw new InvalidConfigException(List.of(problem), Optional.empty());
         }
     }

@@ -2,7 +2,12 @@ package io.reelbatch.handlers;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.reelbatch.adapters.aws.Executions;
+import io.reelbatch.adapters.aws.NotificationQueue;
 import io.reelbatch.adapters.aws.S3ObjectStore;
+import io.reelbatch.adapters.aws.SigningSecrets;
+import io.reelbatch.adapters.provider.Webhooks;
+import io.reelbatch.domain.notify.Outbox;
+import io.reelbatch.domain.store.JobStore;
 import java.time.Clock;
 
 /** Makes the handlers of events from parts, for tests in other modules. */
@@ -20,6 +25,16 @@ public final class EventHandlers {
 
     public static RequestStreamHandler receiveWebhook(Parts parts, TaskTokens tokens) {
         return new ReceiveWebhook(parts, tokens, Clock.systemUTC());
+    }
+
+    public static RequestStreamHandler sendNotification(
+            Parts parts, Webhooks webhooks, SigningSecrets secrets, NotificationQueue queue) {
+        return new SendNotification(parts, () -> webhooks, () -> secrets, () -> queue);
+    }
+
+    /** Queues what {@link #sendNotification} sends. */
+    public static Outbox outbox(JobStore store, NotificationQueue queue, String bucket, String secretPrefix) {
+        return new QueuedOutbox(store, () -> queue, bucket, secretPrefix);
     }
 
     public static RequestStreamHandler reconcile(Parts parts, Executions executions) {

@@ -3,6 +3,8 @@ package io.reelbatch.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
 import io.reelbatch.adapters.aws.Emulators;
 import io.reelbatch.adapters.aws.FakeAws;
 import io.reelbatch.adapters.aws.UsesDynamoDbLocal;
@@ -10,13 +12,18 @@ import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.handlers.LambdaProcess.Answer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +36,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LambdaIT {
     private static final String GOOD =
             "jobs: [{name: Hero, type: image, prompt: A lighthouse, model: black-forest-labs/flux-2-pro/text-to-image}]";
+
+    private static final String QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/notifications";
+    private static final String UNDELIVERED = "https://sqs.us-east-1.amazonaws.com/123456789012/undelivered";
+
+    /** Bytes; a larger one starts more slowly and is more to upload. docs/performance.md has what it is. */
+    private static final long LARGEST_JAR = 18_000_000;
 
     /** More than a busy machine needs. */
     private static final Duration PLENTY = Duration.ofMinutes(5);
@@ -63,6 +76,9 @@ class LambdaIT {
         variables.put("REELBATCH_STACK", "lab");
         variables.put("REELBATCH_STATE_MACHINE_ARN", FakeAws.MACHINE);
         variables.put("REELBATCH_API_KEY_SECRET", "secret");
+        variables.put("REELBATCH_NOTIFICATIONS", QUEUE);
+        variables.put("REELBATCH_UNDELIVERED", UNDELIVERED);
+        variables.put("REELBATCH_SECRET_PREFIX", "reelbatch/lab/");
         variables.put("ATLASCLOUD_BASE_URL", "http://127.0.0.1:1/api/v1");
         return variables;
     }
@@ -181,6 +197,45 @@ class LambdaIT {
         assertThat(lab.aws.executions()).hasSize(4);
     }
 
+    @Test
+    void theJarStaysSmall() throws Exception {
+        assertThat(Files.size(Path.of("target", "reelbatch-lambda.jar"))).isLessThanOrEqualTo(LARGEST_JAR);
+    }
+
+    @Test
+    void aNotificationGoesFromAJobsEndThroughTheQueueToItsReceiver() throws Exception {
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> received = new CopyOnWriteArrayList<>();
+        receiver.createContext("/hook", exchange -> {
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        lab.put(
+                "batches/told/config.yaml",
+                "notify: {webhook: \"http://localhost:" + receiver.getAddress().getPort()
+                        + "/hook\", on: [job], secret: reelbatch/lab/hook}\n" + GOOD);
+        lab.aws.secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        try {
+            call("PlanBatch", plan("told"));
+            call("RecordFailure", step(0).replace("weekly", "told"));
+            String queued = lab.aws.messages(QUEUE).get(0).path("MessageBody").asText();
+            ObjectNode event = (ObjectNode) Json.mapper().readTree(event("sqs-notification"));
+            ObjectNode unknown = event.at("/Records/0").deepCopy();
+            event.withArray("Records").add(unknown.put("body", queued));
+
+            assertThat(call("SendNotification", event.toString()).path("batchItemFailures"))
+                    .isEmpty();
+        } finally {
+            receiver.stop(0);
+        }
+        assertThat(received).singleElement().asString().contains("\"event\":\"job.failed\"");
+        assertThat(lab.aws.messages(UNDELIVERED))
+                .as("that of the sample, whose batch nobody knows")
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"SubmitJob, GetItem", "StartBatch, HeadObject DescribeExecution", "Reconcile, GetItem DescribeExecution"
     })
@@ -208,6 +263,8 @@ class LambdaIT {
         "PlanBatch, REELBATCH_TABLE",
         "BuildManifest, REELBATCH_BUCKET",
         "SubmitJob, REELBATCH_API_KEY_SECRET",
+        "SendNotification, REELBATCH_NOTIFICATIONS",
+        "RecordFailure, REELBATCH_SECRET_PREFIX",
         "StartBatch, REELBATCH_STATE_MACHINE_ARN"
     })
     void aMissingVariableIsNamed(String function, String variable) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.reelbatch.adapters.aws.DynamoDbJobStore;
 import io.reelbatch.adapters.aws.Emulators;
 import io.reelbatch.adapters.aws.FakeAws;
@@ -29,6 +30,8 @@ import io.reelbatch.errors.StoreException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -58,9 +61,15 @@ class PermissionsTest {
     private static final String GOOD = "jobs:\n- {name: One, prompt: one, " + FLUX + "}\n";
     private static final String BROKEN_OFF = "a transfer of more than 8 MB breaks off";
     private static final String MISSING = "S3 answers 404 for a missing object instead of 403";
+    private static final String SECRETS = "arn:aws:secretsmanager:us-east-1:123456789012:secret:";
     private static final String LAMBDA = "done by Lambda itself";
 
+    /** What Lambda does to the queue of a function. */
+    private static final List<String> POLLING = List.of("ReceiveMessage", "DeleteMessage", "GetQueueAttributes");
+
     private static final String TOKENS = "the engine of this test takes the token itself";
+    private static final String UNHEARD =
+            "the last attempt of a job failed at the provider, which says so by a callback";
     private static final String INLINE = "a callback has the outputs in it";
 
     /** What each role allows besides what happens here, by statement and action, and when it is needed. */
@@ -79,6 +88,7 @@ class PermissionsTest {
                     "GoOn/states:SendTaskFailure", TOKENS,
                     "GoOn/states:SendTaskSuccess", TOKENS,
                     "Records/dynamodb:UpdateItem", "what was generated had been given up, or failed",
+                    "Tell/sqs:SendMessage", UNHEARD,
                     "Inline/s3:PutObject", INLINE,
                     "Inline/s3:AbortMultipartUpload", BROKEN_OFF),
             "CheckJob",
@@ -149,8 +159,15 @@ class PermissionsTest {
                 .replaceAll("\\$\\{(\\w+)FunctionArn}", "$1");
     }
 
+    /** Its receiver, on this machine, is not there. */
     private static ObjectNode config(String yaml) throws IOException {
-        return (ObjectNode) new YAMLMapper().readTree(yaml);
+        ObjectNode config = (ObjectNode) new YAMLMapper().readTree(yaml);
+        config.set(
+                "notify",
+                new YAMLMapper()
+                        .readTree("{webhook: \"http://127.0.0.1:1/hook\", on: [job, batch],"
+                                + " secret: reelbatch/reelbatch/hook}"));
+        return config;
     }
 
     private interface Doing {
@@ -271,6 +288,43 @@ class PermissionsTest {
         }
     }
 
+    /** What was queued so far: one whose time is over, one that a receiver takes, one that it does not. */
+    private void notifications(DeployedRun run) throws IOException {
+        aws.secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        List<JsonNode> queued = aws.messages(DeployedRun.NOTIFICATIONS);
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/hook", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        try {
+            ObjectNode input = Json.mapper().createObjectNode();
+            ObjectNode told = config("jobs:\n- {name: One, prompt: six, " + FLUX + "}\n");
+            told.withObject("/notify")
+                    .put("webhook", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+            run.start("told", input.set("config", told));
+            List<JsonNode> now = aws.messages(DeployedRun.NOTIFICATIONS);
+            assertThat(send(run, now.get(now.size() - 1), 1)).isEmpty();
+            assertThat(send(run, queued.get(0), 1)).hasSize(1);
+            assertThat(send(run, queued.get(0), 4_000_000)).isEmpty();
+        } finally {
+            receiver.stop(0);
+            aws.secret("a-key");
+        }
+    }
+
+    private static JsonNode send(DeployedRun run, JsonNode queued, long ageMillis) throws IOException {
+        ObjectNode event = event("sqs-notification");
+        ObjectNode message = (ObjectNode) event.at("/Records/0");
+        message.set("body", queued.path("MessageBody"));
+        message.withObject("/attributes")
+                .put(
+                        "ApproximateFirstReceiveTimestamp",
+                        String.valueOf(run.now().toEpochMilli() - ageMillis));
+        return run.call("SendNotification", event).path("batchItemFailures");
+    }
+
     private void note(DeployedRun run) {
         run.calls()
                 .forEach((function, recorder) ->
@@ -307,6 +361,7 @@ class PermissionsTest {
         record(settings -> settings, this::waysIn);
         record(settings -> settings, this::aborted);
         calledBack();
+        record(settings -> settings, this::notifications);
 
         Map<String, Set<String>> forbidden = new TreeMap<>();
         Map<String, Set<String>> superfluous = new TreeMap<>();
@@ -335,6 +390,7 @@ class PermissionsTest {
         Map<String, String> unseen = new HashMap<>(requireNonNull(UNSEEN.getOrDefault(function, Map.of())));
         unseen.put("Logs/logs:CreateLogStream", LAMBDA);
         unseen.put("Logs/logs:PutLogEvents", LAMBDA);
+        POLLING.forEach(action -> unseen.put("Receive/sqs:" + action, LAMBDA));
         Set<String> allowed = new TreeSet<>();
         for (Statement statement : role(function)) {
             for (String action : statement.actions()) {
@@ -371,6 +427,9 @@ class PermissionsTest {
     }
 
     private static boolean covers(String resource, Need need) {
+        if (need.action().startsWith("sqs:")) {
+            return resource.equals(need.key().substring(need.key().lastIndexOf('/') + 1) + ".Arn");
+        }
         if (need.key().isEmpty()) {
             return resource.equals(need.action().startsWith("dynamodb:") ? "Table.Arn" : "Bucket.Arn");
         }
@@ -380,6 +439,8 @@ class PermissionsTest {
                 .replace("${AWS::AccountId}", "123456789012")
                 .replace("${AWS::StackName}", "reelbatch");
         return resource.startsWith("${Bucket.Arn}/") == need.action().startsWith("s3:")
-                && Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), need.key());
+                && Pattern.matches(
+                        Pattern.quote(pattern).replace("*", "\\E.*\\Q"),
+                        resource.contains(":secret:") ? SECRETS + need.key() : need.key());
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import com.sun.net.httpserver.HttpServer;
 import io.reelbatch.adapters.aws.AwsClients;
 import io.reelbatch.adapters.aws.SecretKey;
 import io.reelbatch.cli.local.DeployedRun;
@@ -17,7 +20,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The stack that the template makes, created in a stand-in for AWS by the stand-in's own CloudFormation; the definition as it is
@@ -39,6 +47,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 final class Rehearsal implements AutoCloseable {
     private static final Path JAR = Template.root("functions/target/reelbatch-lambda.jar");
+    private static final String SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     /** Packaging a jar on a busy machine takes a minute; longer than this it hangs. */
     private static final int MINUTES = 6;
 
@@ -155,6 +164,7 @@ final class Rehearsal implements AutoCloseable {
             aBatchRuns(run);
             itsStateIsTold(run);
             aBadConfigIsRefused(run);
+            aReceiverIsTold(run);
         }
     }
 
@@ -204,6 +214,61 @@ final class Rehearsal implements AutoCloseable {
     private static void aBadConfigIsRefused(DeployedRun run) throws IOException {
         JsonNode answer = run.call("StartBatch", event("api-post-batches").put("body", "jobs: none"));
         assertThat(answer.path("statusCode").asInt()).isEqualTo(400);
+    }
+
+    /** From a batch's end through the stack's own queue. */
+    private void aReceiverIsTold(DeployedRun run) throws IOException {
+        List<String> verified = new CopyOnWriteArrayList<>();
+        HttpServer receiver = receiver(verified);
+        AwsClients clients = new AwsClients(environment(), stack().credentials());
+        try (SqsClient queues = clients.queues();
+                SecretsManagerClient secrets = clients.secretsManager()) {
+            secrets.createSecret(
+                    request -> request.name("reelbatch/reelbatch/hook").secretString(SIGNING_SECRET));
+            run.run(
+                    "told",
+                    new YAMLMapper()
+                            .readTree("notify: {webhook: \"http://localhost:"
+                                    + receiver.getAddress().getPort()
+                                    + "/hook\", secret: reelbatch/reelbatch/hook}\njobs:\n- {name: One, prompt: told,"
+                                    + " type: image, model: black-forest-labs/flux-2-pro/text-to-image}\n"));
+            String queue = variable("SendNotification", "REELBATCH_NOTIFICATIONS");
+            ObjectNode event = event("sqs-notification");
+            ((ObjectNode) event.at("/Records/0"))
+                    .put(
+                            "body",
+                            queues.receiveMessage(request -> request.queueUrl(queue))
+                                    .messages()
+                                    .get(0)
+                                    .body());
+
+            assertThat(run.call("SendNotification", event).path("batchItemFailures"))
+                    .isEmpty();
+        } finally {
+            receiver.stop(0);
+        }
+        assertThat(verified).singleElement().asString().contains("batch.finished");
+        JsonNode last = run.events().get(run.events().size() - 1).path("Detail");
+        assertThat(last.path("batch_id").asText()).isEqualTo("told");
+        assertThat(last.path("manifest").asText()).endsWith("/batches/told/manifest.json");
+    }
+
+    private static HttpServer receiver(List<String> verified) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/hook", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            try {
+                new Webhook(SIGNING_SECRET)
+                        .verify(body, HttpHeaders.of(exchange.getRequestHeaders(), (name, value) -> true));
+                verified.add(body);
+                exchange.sendResponseHeaders(204, -1);
+            } catch (WebhookVerificationException e) {
+                exchange.sendResponseHeaders(401, -1);
+            }
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     private static ObjectNode event(String name) throws IOException {

@@ -83,6 +83,21 @@ class TemplateTest {
     }
 
     @Test
+    void theRuleForPeopleTakesWhatTheDefinitionPutsOnTheBus() throws IOException {
+        JsonNode entry = new JsonMapper().readTree(definition()).at("/States/NotifyBatch/Arguments/Entries/0");
+        JsonNode rule = APPLICATION.resource("BatchFinishedRule");
+
+        assertThat(rule.at("/EventPattern/source/0").asText())
+                .isEqualTo(entry.path("Source").asText());
+        assertThat(rule.at("/EventPattern/detail-type/0").asText())
+                .isEqualTo(entry.path("DetailType").asText());
+        assertThat(rule.at("/Targets/0/InputTransformer/InputPathsMap"))
+                .isNotEmpty()
+                .allSatisfy(path -> assertThat(names(entry.path("Detail")))
+                        .contains(path.asText().replace("$.detail.", "")));
+    }
+
+    @Test
     void theMapMayRedriveItsOwnChildren() throws IOException {
         String label = new JsonMapper()
                 .readTree(definition())
@@ -134,8 +149,7 @@ class TemplateTest {
     private static void collectTasks(JsonNode graph, Map<String, Integer> tasks) {
         graph.path("States").properties().forEach(state -> {
             // A wait for a token is as long as the job's: its function has answered long before, or is not needed.
-            boolean waits = state.getValue().path("Resource").asText().endsWith(".waitForTaskToken");
-            if (state.getValue().path("Type").asText().equals("Task") && !waits) {
+            if (state.getValue().path("Resource").asText().equals("arn:aws:states:::lambda:invoke")) {
                 tasks.put(
                         state.getKey(), state.getValue().path("TimeoutSeconds").asInt());
             }
@@ -236,7 +250,15 @@ class TemplateTest {
 
         assertThat(names(new JsonMapper().readTree(value.asText())))
                 .containsExactlyInAnyOrder(
-                        "stateMachineArn", "bucket", "table", "apiUrl", "queueUrl", "region", "version");
+                        "stateMachineArn",
+                        "bucket",
+                        "table",
+                        "apiUrl",
+                        "queueUrl",
+                        "topicArn",
+                        "undeliveredUrl",
+                        "region",
+                        "version");
         assertThat(APPLICATION.resource("OutputsParameter").at("/Name/Fn::Sub").asText())
                 .isEqualTo("/reelbatch/${AWS::StackName}/outputs");
     }

@@ -236,7 +236,8 @@ class AwsCost {
             Engine.Builder builder = Engine.builder()
                     .scheduler(time.scheduler())
                     .executor(time)
-                    .objects(new StoreObjects(parts.objects()));
+                    .objects(new StoreObjects(parts.objects()))
+                    .task(LocalRun.PUT_EVENTS, LocalRun::noBus);
             handlers(parts, tokens).forEach((name, handler) -> builder.lambda(name, counted(name, handler)));
             try (Engine engine = builder.build()) {
                 running.set(engine);

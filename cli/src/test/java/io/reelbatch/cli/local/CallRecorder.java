@@ -27,7 +27,7 @@ public final class CallRecorder implements ExecutionInterceptor {
      * What a call needs.
      *
      * @param action such as {@code s3:GetObject}
-     * @param key of the object, name of the secret, or ARN of the state machine or execution; empty for a table or a whole bucket
+     * @param key of the object, name of the secret, URL of the queue, or ARN of the state machine or execution; empty for a table or a whole bucket
      */
     public record Need(String action, String key) implements Comparable<Need> {
         @Override
@@ -48,6 +48,7 @@ public final class CallRecorder implements ExecutionInterceptor {
             case "DynamoDb" -> dynamoDb(operation, request).map(action -> new Need("dynamodb:" + action, ""));
             case "S3" -> s3(operation, request);
             case "Sfn" -> Stream.of(new Need("states:" + operation, field(request, "stateMachineArn", "executionArn")));
+            case "Sqs" -> Stream.of(new Need("sqs:" + operation, field(request, "QueueUrl")));
             case "SecretsManager" -> Stream.of(new Need("secretsmanager:" + operation, field(request, "SecretId")));
             default ->
                 throw new IllegalStateException("no function has calls of " + service + " to make: " + operation);

@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.reelbatch.engine.Engine;
+import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.engine.StateMachine;
+import io.reelbatch.engine.VirtualScheduler;
 import io.reelbatch.handlers.StepHandler;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +32,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The deployed definition fits the engine, the handlers and the errors that it names. */
@@ -56,6 +60,9 @@ class DefinitionTest {
             "Lambda.ServiceException",
             "Lambda.SnapStartNotReadyException",
             "Lambda.TooManyRequestsException");
+
+    /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html */
+    private static final Set<String> EVENTS_ERRORS = Set.of("EventBridge.FailedEntry");
 
     /** In front of the names of the states that run the jobs of chains. */
     private static final String COPY = "Chain";
@@ -88,9 +95,10 @@ class DefinitionTest {
         return Objects.requireNonNull(states().get(name), name);
     }
 
+    /** Those that call a function. */
     private static Map<String, JsonNode> tasks() {
         Map<String, JsonNode> tasks = new LinkedHashMap<>(states());
-        tasks.values().removeIf(state -> !state.path("Type").asText().equals("Task"));
+        tasks.values().removeIf(state -> !state.path("Resource").asText().startsWith("arn:aws:states:::lambda:invoke"));
         return tasks;
     }
 
@@ -182,7 +190,10 @@ class DefinitionTest {
         states().forEach((name, state) -> Stream.of("Retry", "Catch")
                 .flatMap(field -> rules(state, field))
                 .flatMap(rule -> errors(rule).stream())
-                .filter(error -> !STATES_ERRORS.contains(error) && !LAMBDA_ERRORS.contains(error) && !isOurs(error))
+                .filter(error -> !STATES_ERRORS.contains(error)
+                        && !LAMBDA_ERRORS.contains(error)
+                        && !EVENTS_ERRORS.contains(error)
+                        && !isOurs(error))
                 .forEach(error -> unknown.put(error, name)));
 
         assertThat(unknown).isEmpty();
@@ -284,6 +295,57 @@ class DefinitionTest {
         assertThat(rules(map, "Catch").map(rule -> rule.path("Next").asText())).containsExactly("BuildManifest");
         assertThat(state("Outcome").path("Default").asText()).isEqualTo("BatchIncomplete");
         assertThat(state("BatchIncomplete").path("Type").asText()).isEqualTo("Fail");
+    }
+
+    @Test
+    void whatBecomesOfTheWordOfABatchChangesNothingAboutIt() {
+        JsonNode notify = state("NotifyBatch");
+
+        assertThat(state("BuildManifest").path("Next").asText()).isEqualTo("NotifyBatch");
+        assertThat(notify.path("Resource").asText()).isEqualTo(LocalRun.PUT_EVENTS);
+        assertThat(notify.path("Next").asText()).isEqualTo("Outcome");
+        assertThat(notify.path("Output").asText()).isEqualTo("{% $states.input %}");
+        assertThat(notify.path("TimeoutSeconds").asInt()).isPositive();
+        assertThat(rules(notify, "Catch")).singleElement().satisfies(otherwise -> {
+            assertThat(errors(otherwise)).containsExactly("States.ALL");
+            assertThat(otherwise.path("Output").asText()).isEqualTo("{% $states.input %}");
+            assertThat(otherwise.path("Next").asText()).isEqualTo("Outcome");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, SUCCEEDED", "1, FAILED"})
+    void aBatchEndsAsItEndedThoughNobodyCanBeTold(int failed, ExecutionResult.Status status) {
+        VirtualScheduler time = new VirtualScheduler();
+        ObjectNode plan = new JsonMapper()
+                .createObjectNode()
+                .put("jobs", 0)
+                .put("batchId", "b-1")
+                .put("bucket", "files");
+        ObjectNode summary =
+                new JsonMapper().createObjectNode().put("batch_id", "b-1").put("failed", failed);
+        summary.put("sentence", "so it ended");
+        Engine.Builder builder = Engine.builder()
+                .scheduler(time)
+                .lambda("PlanBatch", (payload, invocation) -> plan)
+                .lambda("BuildManifest", (payload, invocation) -> summary)
+                .task(LocalRun.PUT_EVENTS, request -> {
+                    throw new AssertionError("the summary lacks what the event is made of");
+                });
+        tasks().values().stream()
+                .map(DefinitionTest::function)
+                .filter(name -> !name.equals("PlanBatch") && !name.equals("BuildManifest"))
+                .forEach(name -> builder.lambda(name, (payload, invocation) -> plan));
+        try (Engine engine = builder.build()) {
+            ExecutionResult result = time.await(engine.start(
+                            StateMachine.parse(
+                                    FUNCTION.matcher(DEFINITION.toString()).replaceAll("$1")),
+                            "b-1",
+                            new JsonMapper().createObjectNode())
+                    .result());
+
+            assertThat(result.status()).isEqualTo(status);
+        }
     }
 
     @Test

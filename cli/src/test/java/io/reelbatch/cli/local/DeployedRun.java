@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.adapters.aws.DynamoDbJobStore;
 import io.reelbatch.adapters.aws.Executions;
+import io.reelbatch.adapters.aws.NotificationQueue;
 import io.reelbatch.adapters.aws.S3ObjectStore;
 import io.reelbatch.adapters.aws.SecretKey;
+import io.reelbatch.adapters.aws.SigningSecrets;
 import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.adapters.provider.ProviderSettings;
+import io.reelbatch.adapters.provider.Webhooks;
 import io.reelbatch.cli.simulator.Simulator;
 import io.reelbatch.cli.simulator.SimulatorSettings;
 import io.reelbatch.domain.catalog.Catalog;
@@ -18,12 +21,14 @@ import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.pace.Backoff;
 import io.reelbatch.domain.provider.ApiKey;
 import io.reelbatch.domain.provider.KeySource;
+import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.ObjectStore;
 import io.reelbatch.engine.Engine;
 import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.engine.LambdaInvocation;
 import io.reelbatch.engine.StateMachine;
 import io.reelbatch.engine.SystemScheduler;
+import io.reelbatch.engine.TaskRequest;
 import io.reelbatch.handlers.AwaitWebhook;
 import io.reelbatch.handlers.BuildManifest;
 import io.reelbatch.handlers.CheckJob;
@@ -48,6 +53,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -58,6 +65,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Runs a definition over AWS stores as a deployed stack would: each function has clients of its own, whose calls are noted. The
@@ -80,7 +88,14 @@ public final class DeployedRun implements AutoCloseable {
             "StartBatch",
             "GetBatch",
             "ReceiveWebhook",
+            "SendNotification",
             "Reconcile");
+
+    /** URL of the queue of what is to be sent, for those who do not run in a stack. */
+    public static final String NOTIFICATIONS = "https://sqs.us-east-1.amazonaws.com/123456789012/Notifications";
+
+    /** URL of the queue of what could not be sent. */
+    public static final String UNDELIVERED = "https://sqs.us-east-1.amazonaws.com/123456789012/Undelivered";
 
     private final Stack stack;
     private final ScaledClock clock = new ScaledClock(SPEED, Instant.EPOCH);
@@ -94,6 +109,7 @@ public final class DeployedRun implements AutoCloseable {
     private final Engine engine;
     private final TaskTokens tokens = new EngineTokens(this::engine);
     private final Optional<WebhookServer> webhooks;
+    private final List<JsonNode> events = new CopyOnWriteArrayList<>();
 
     /** Makes a function's handler, whose provider is at an address of this machine. */
     @FunctionalInterface
@@ -145,6 +161,16 @@ public final class DeployedRun implements AutoCloseable {
         public SfnClient stepFunctions(CallRecorder recorder) {
             return SfnClient.builder()
                     .endpointOverride(endpoint("SFN"))
+                    .credentialsProvider(credentials())
+                    .region(Region.US_EAST_1)
+                    .overrideConfiguration(settings -> settings.addExecutionInterceptor(recorder))
+                    .build();
+        }
+
+        /** A client that notes its calls. */
+        public SqsClient queues(CallRecorder recorder) {
+            return SqsClient.builder()
+                    .endpointOverride(endpoint("SQS"))
                     .credentialsProvider(credentials())
                     .region(Region.US_EAST_1)
                     .overrideConfiguration(settings -> settings.addExecutionInterceptor(recorder))
@@ -205,6 +231,7 @@ public final class DeployedRun implements AutoCloseable {
                 .scheduler(opened(new SystemScheduler(clock, clock.speed())))
                 .taskTimer(opened(new SystemScheduler(Clock.systemUTC(), 1)))
                 .executor(workers)
+                .task(LocalRun.PUT_EVENTS, this::onTheBus)
                 .objects(new StoreObjects(objects));
         for (String name : FUNCTIONS) {
             RequestStreamHandler handler =
@@ -216,6 +243,11 @@ public final class DeployedRun implements AutoCloseable {
         }
         engine = builder.build();
         webhooks.ifPresent(server -> server.handTo(Objects.requireNonNull(handlers.get("ReceiveWebhook"))));
+    }
+
+    private CompletionStage<JsonNode> onTheBus(TaskRequest request) {
+        request.arguments().path("Entries").forEach(events::add);
+        return LocalRun.noBus(request);
     }
 
     private Engine engine() {
@@ -248,24 +280,36 @@ public final class DeployedRun implements AutoCloseable {
                 EventHandlers.startBatch(
                         parts, executions, opened(new S3ObjectStore(stack.s3(recorder), stack.bucket())));
             case "GetBatch" -> EventHandlers.getBatch(parts, executions);
+            case "SendNotification" ->
+                EventHandlers.sendNotification(
+                        parts,
+                        opened(new Webhooks(true, Clock.systemUTC())),
+                        new SigningSecrets(opened(stack.secretsManager(recorder))),
+                        queue(recorder));
             case "ReceiveWebhook" -> EventHandlers.receiveWebhook(parts, tokens);
             default -> EventHandlers.reconcile(parts, executions);
         };
     }
 
+    private NotificationQueue queue(CallRecorder recorder) {
+        return opened(new NotificationQueue(stack.queues(recorder), NOTIFICATIONS, UNDELIVERED));
+    }
+
     private Parts parts(String function, CallRecorder recorder) {
         ProviderClient provider = opened(new ProviderClient(
                 ProviderSettings.of(simulator.baseUrl(), key(function, recorder), ProviderApi.ATLAS)));
+        JobStore store = opened(new DynamoDbJobStore(stack.dynamoDb(recorder), stack.table()));
         Parts parts = new Parts(
-                opened(new DynamoDbJobStore(stack.dynamoDb(recorder), stack.table())),
-                objects(recorder),
-                stack.bucket(),
-                Catalog.shipped(),
-                api -> provider,
-                true,
-                downloader,
-                new Backoff(new Random(1)),
-                clock);
+                        store,
+                        objects(recorder),
+                        stack.bucket(),
+                        Catalog.shipped(),
+                        api -> provider,
+                        true,
+                        downloader,
+                        new Backoff(new Random(1)),
+                        clock)
+                .with(EventHandlers.outbox(store, queue(recorder), stack.bucket(), "reelbatch/reelbatch/"));
         return webhooks.map(server -> parts.calledBackAt(server.url())).orElse(parts);
     }
 
@@ -327,6 +371,16 @@ public final class DeployedRun implements AutoCloseable {
     /** The bucket, for a test's own files. */
     public ObjectStore objects() {
         return objects;
+    }
+
+    /** The time as the functions see it. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** What was put on the event bus so far. */
+    public List<JsonNode> events() {
+        return List.copyOf(events);
     }
 
     /** What each function has called so far, by the name of its handler's class. */

@@ -175,6 +175,7 @@ final class VirtualBatch implements AutoCloseable {
                 .scheduler(time.scheduler())
                 .executor(time)
                 .objects(new StoreObjects(parts.objects()))
+                .task(LocalRun.PUT_EVENTS, LocalRun::noBus)
                 .lambda("PlanBatch", handler(new PlanBatch(parts)))
                 .lambda("SubmitJob", handler(new SubmitJob(parts)))
                 .lambda("AwaitWebhook", waitsBreak ? VirtualBatch::broken : handler(new AwaitWebhook(parts, tokens)))

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Makes clients as the environment says: {@code AWS_REGION}, credentials and profiles as everywhere, and another server at
@@ -30,6 +31,9 @@ public final class AwsClients {
     /** A record is answered in milliseconds; longer silence is a lost connection. */
     private static final Duration RECORD_ATTEMPT = Duration.ofSeconds(10);
 
+    private static final int MESSAGE_ATTEMPTS = 2;
+    private static final Duration MESSAGE_ATTEMPT = Duration.ofSeconds(2);
+    private static final Duration MESSAGE = Duration.ofSeconds(5);
     private static final Duration SHORT_CALL = Duration.ofSeconds(20);
     /** Between two packets, not for a whole object. */
     private static final Duration OBJECT_SILENCE = Duration.ofSeconds(30);
@@ -92,6 +96,17 @@ public final class AwsClients {
         return client(SecretsManagerClient.builder(), "SECRETS_MANAGER");
     }
 
+    /** A client for messages that are not worth waiting for: it gives up within five seconds. */
+    public SqsClient queues() {
+        return configured(SqsClient.builder(), endpoint("AWS_ENDPOINT_URL_SQS"))
+                .httpClientBuilder(http(MESSAGE_ATTEMPT))
+                .overrideConfiguration(retries(MESSAGE_ATTEMPTS)
+                        .apiCallAttemptTimeout(MESSAGE_ATTEMPT)
+                        .apiCallTimeout(MESSAGE)
+                        .build())
+                .build();
+    }
+
     /**
      * A client for short calls to another service.
      *
@@ -136,9 +151,13 @@ public final class AwsClients {
     }
 
     private static ClientOverrideConfiguration.Builder retries() {
+        return retries(ATTEMPTS);
+    }
+
+    private static ClientOverrideConfiguration.Builder retries(int attempts) {
         return ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(ATTEMPTS)
+                        .maxAttempts(attempts)
                         .build());
     }
 }

@@ -3,6 +3,8 @@ package io.reelbatch.domain.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.JobRecord;
+import io.reelbatch.domain.job.NotifySettings;
+import java.util.Optional;
 
 /**
  * Takes word of what has ended, to be sent where its batch's settings say, if they say so. Returns at once: whoever has ended a
@@ -12,11 +14,23 @@ public interface Outbox {
     /** For batches that nobody wants to hear of. */
     Outbox NONE = new Outbox() {
         @Override
+        public Optional<String> objection(NotifySettings settings) {
+            return Optional.of("cannot be sent from here; remove it");
+        }
+
+        @Override
         public void jobEnded(JobRecord job) {}
 
         @Override
         public void batchEnded(BatchRecord batch, JsonNode summary) {}
     };
+
+    /**
+     * Why a batch with these settings must not be started here; empty if word of it can be sent.
+     *
+     * @return a clause that follows the name of the field {@code notify}
+     */
+    Optional<String> objection(NotifySettings settings);
 
     /** A job is stored or has failed. */
     void jobEnded(JobRecord job);

@@ -5,10 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.reelbatch.domain.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The four calls of Step Functions and the one of Secrets Manager that functions make, over HTTP as AWS speaks them; also a
+ * The calls of Step Functions, Secrets Manager and SQS that functions make, over HTTP as AWS speaks them; also a
  * table and a bucket in which nothing is found, for those who only want to know who asked.
  */
 public final class FakeAws implements AutoCloseable {
@@ -27,6 +32,8 @@ public final class FakeAws implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, ObjectNode> executions = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, List<JsonNode>> messages = new ConcurrentHashMap<>();
+    private final List<String> postponed = new CopyOnWriteArrayList<>();
     private volatile String secret = "";
     private volatile boolean broken;
     private final Map<String, String> ended = new ConcurrentHashMap<>();
@@ -68,6 +75,16 @@ public final class FakeAws implements AutoCloseable {
         return executions.keySet().stream().sorted().toList();
     }
 
+    /** Every request to send a message to that queue so far. */
+    public List<JsonNode> messages(String queueUrl) {
+        return List.copyOf(messages.getOrDefault(queueUrl, List.of()));
+    }
+
+    /** Receipt handle and seconds of everything that was postponed, such as {@code r-1 5}. */
+    public List<String> postponed() {
+        return List.copyOf(postponed);
+    }
+
     /** What the tasks that wait for a token were ended with, output or error, by their tokens. */
     public Map<String, String> endedTasks() {
         return Map.copyOf(ended);
@@ -86,7 +103,8 @@ public final class FakeAws implements AutoCloseable {
     /** The environment variables with which a client finds it. */
     public Map<String, String> environment() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        return Map.of("AWS_ENDPOINT_URL_SFN", url, "AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
+        return Map.of(
+                "AWS_ENDPOINT_URL_SFN", url, "AWS_ENDPOINT_URL_SECRETS_MANAGER", url, "AWS_ENDPOINT_URL_SQS", url);
     }
 
     /** The environment variables with which all clients find it. */
@@ -116,6 +134,12 @@ public final class FakeAws implements AutoCloseable {
                 case "SendTaskSuccess", "SendTaskFailure" -> endTask(exchange, request);
                 case "GetSecretValue" ->
                     send(exchange, 200, Json.mapper().createObjectNode().put("SecretString", secret));
+                case "SendMessage" -> take(exchange, request);
+                case "ChangeMessageVisibility" -> {
+                    postponed.add(request.path("ReceiptHandle").asText() + " "
+                            + request.path("VisibilityTimeout").asText());
+                    send(exchange, 200, Json.mapper().createObjectNode());
+                }
                 case "GetItem" -> send(exchange, 200, Json.mapper().createObjectNode());
                 default -> send(exchange, 400, error("UnknownOperationException"));
             }
@@ -139,6 +163,49 @@ public final class FakeAws implements AutoCloseable {
                 exchange,
                 200,
                 Json.mapper().createObjectNode().put("executionArn", arn).put("startDate", 1.0E9));
+    }
+
+    private void take(HttpExchange exchange, JsonNode request) throws IOException {
+        messages.computeIfAbsent(request.path("QueueUrl").asText(), url -> new CopyOnWriteArrayList<>())
+                .add(request);
+        ObjectNode answer = Json.mapper().createObjectNode().put("MessageId", "m-" + calls.size());
+        answer.put("MD5OfMessageBody", md5(request.path("MessageBody").asText().getBytes(StandardCharsets.UTF_8)));
+        if (!request.path("MessageAttributes").isEmpty()) {
+            answer.put("MD5OfMessageAttributes", md5(encoded(request.path("MessageAttributes"))));
+        }
+        send(exchange, 200, answer);
+    }
+
+    /**
+     * As SQS does it for texts.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html">its
+     *     documentation</a>
+     */
+    private static byte[] encoded(JsonNode attributes) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        for (Map.Entry<String, JsonNode> attribute : attributes.properties()) {
+            write(out, attribute.getKey());
+            write(out, attribute.getValue().path("DataType").asText());
+            out.writeByte(1);
+            write(out, attribute.getValue().path("StringValue").asText());
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String md5(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has MD5", e);
+        }
     }
 
     private void describe(HttpExchange exchange, JsonNode request) throws IOException {
