@@ -45,7 +45,7 @@ public final class SendNotification extends EventHandler {
 
     private SendNotification(Deployment deployment) {
         this(deployment.parts(), deployment.webhooks(), deployment.signingSecrets(), deployment.notificationQueue());
-        prepareSnapshot(Snapshot.records(parts), webhooks::get);
+        prepareSnapshot(Snapshot.records(parts), Snapshot.webhooks(webhooks));
     }
 
     SendNotification(

@@ -1,6 +1,7 @@
 package io.reelbatch.handlers;
 
 import io.reelbatch.adapters.aws.Executions;
+import io.reelbatch.adapters.provider.Webhooks;
 import io.reelbatch.domain.config.ConfigReader;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.job.JobKey;
@@ -102,6 +103,11 @@ final class Snapshot implements Resource {
     /** The provider's client, without a call: there is no key before the snapshot. */
     static Warming provider(Parts parts) {
         return new Warming(Lane.OURS, () -> parts.provider().apply(ProviderApi.ATLAS));
+    }
+
+    /** What calls receivers of notifications, without a connection. */
+    static Warming webhooks(Supplier<Webhooks> webhooks) {
+        return new Warming(Lane.OURS, webhooks::get);
     }
 
     /** Step Functions' client. */
