@@ -143,7 +143,7 @@ class TerminalTest {
                         "cd '" + folder + "'",
                         "unset CI; export REELBATCH_PROVIDER=simulator XDG_STATE_HOME='" + folder + "' " + environment,
                         "'" + Path.of(System.getProperty("java.home"), "bin", "java")
-                                + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+                                + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED"
                                 + " -Dreelbatch.terminal=true -Dreelbatch.interactive=true -cp '"
                                 + System.getProperty("java.class.path") + "' " + ReelbatchCommand.class.getName()
                                 + " run batch.yaml --speed 40 --fresh",
