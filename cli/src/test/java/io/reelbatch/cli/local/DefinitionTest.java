@@ -13,6 +13,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.reelbatch.engine.Engine;
 import io.reelbatch.engine.ExecutionResult;
 import io.reelbatch.engine.StateMachine;
+import io.reelbatch.engine.TaskFailedException;
+import io.reelbatch.engine.TaskHandler;
 import io.reelbatch.engine.VirtualScheduler;
 import io.reelbatch.handlers.StepHandler;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The deployed definition fits the engine, the handlers and the errors that it names. */
 class DefinitionTest {
@@ -61,8 +66,17 @@ class DefinitionTest {
             "Lambda.SnapStartNotReadyException",
             "Lambda.TooManyRequestsException");
 
-    /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html */
-    private static final Set<String> EVENTS_ERRORS = Set.of("EventBridge.FailedEntry");
+    /** Of a summary, what the event has beside its batch, sentence and failed jobs. */
+    private static final Set<String> EVENT_FIELDS = Set.of(
+            "total_jobs",
+            "successful",
+            "failures",
+            "reused",
+            "total_cost",
+            "estimate",
+            "charged",
+            "at_risk",
+            "avoided");
 
     /** In front of the names of the states that run the jobs of chains. */
     private static final String COPY = "Chain";
@@ -190,10 +204,7 @@ class DefinitionTest {
         states().forEach((name, state) -> Stream.of("Retry", "Catch")
                 .flatMap(field -> rules(state, field))
                 .flatMap(rule -> errors(rule).stream())
-                .filter(error -> !STATES_ERRORS.contains(error)
-                        && !LAMBDA_ERRORS.contains(error)
-                        && !EVENTS_ERRORS.contains(error)
-                        && !isOurs(error))
+                .filter(error -> !STATES_ERRORS.contains(error) && !LAMBDA_ERRORS.contains(error) && !isOurs(error))
                 .forEach(error -> unknown.put(error, name)));
 
         assertThat(unknown).isEmpty();
@@ -316,35 +327,65 @@ class DefinitionTest {
     @ParameterizedTest
     @CsvSource({"0, SUCCEEDED", "1, FAILED"})
     void aBatchEndsAsItEndedThoughNobodyCanBeTold(int failed, ExecutionResult.Status status) {
+        ObjectNode summary =
+                new JsonMapper().createObjectNode().put("batch_id", "b-1").put("failed", failed);
+        summary.put("sentence", "so it ended");
+
+        ExecutionResult result = runWithoutJobs(summary, request -> {
+            throw new AssertionError("the summary lacks what the event is made of");
+        });
+
+        assertThat(result.status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "EventBridge.FailedEntry",
+                "EventBridge.ThrottlingException",
+                "EventBridge.InternalException",
+                "EventBridge.SdkClientException",
+                "States.Timeout"
+            })
+    void wordOfABatchIsTriedThreeMoreTimesWhateverWentWrong(String error) {
+        ObjectNode summary = new JsonMapper().createObjectNode().put("batch_id", "b-1");
+        summary.put("sentence", "so it ended").put("failed", 0);
+        EVENT_FIELDS.forEach(field -> summary.put(field, 0));
+        AtomicInteger tries = new AtomicInteger();
+
+        ExecutionResult result = runWithoutJobs(summary, request -> {
+            tries.incrementAndGet();
+            return CompletableFuture.failedFuture(new TaskFailedException(error, "not now"));
+        });
+
+        assertThat(tries).hasValue(4);
+        assertThat(result.status()).isEqualTo(ExecutionResult.Status.SUCCEEDED);
+    }
+
+    /** A batch in which nothing is left to do, so that only its end is seen. */
+    private static ExecutionResult runWithoutJobs(ObjectNode summary, TaskHandler bus) {
         VirtualScheduler time = new VirtualScheduler();
         ObjectNode plan = new JsonMapper()
                 .createObjectNode()
                 .put("jobs", 0)
                 .put("batchId", "b-1")
                 .put("bucket", "files");
-        ObjectNode summary =
-                new JsonMapper().createObjectNode().put("batch_id", "b-1").put("failed", failed);
-        summary.put("sentence", "so it ended");
         Engine.Builder builder = Engine.builder()
                 .scheduler(time)
                 .lambda("PlanBatch", (payload, invocation) -> plan)
                 .lambda("BuildManifest", (payload, invocation) -> summary)
-                .task(LocalRun.PUT_EVENTS, request -> {
-                    throw new AssertionError("the summary lacks what the event is made of");
-                });
+                .task(LocalRun.PUT_EVENTS, bus);
         tasks().values().stream()
                 .map(DefinitionTest::function)
                 .filter(name -> !name.equals("PlanBatch") && !name.equals("BuildManifest"))
                 .forEach(name -> builder.lambda(name, (payload, invocation) -> plan));
         try (Engine engine = builder.build()) {
-            ExecutionResult result = time.await(engine.start(
+            return time.await(engine.start(
                             StateMachine.parse(
                                     FUNCTION.matcher(DEFINITION.toString()).replaceAll("$1")),
                             "b-1",
                             new JsonMapper().createObjectNode())
                     .result());
-
-            assertThat(result.status()).isEqualTo(status);
         }
     }
 
