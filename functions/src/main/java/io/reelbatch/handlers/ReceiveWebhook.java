@@ -159,4 +159,9 @@ public final class ReceiveWebhook extends EventHandler {
         }
         return change.record();
     }
+
+    /** Whether an address that ends so is one of ours: without one nothing of a request need be read. */
+    public boolean expects(String reference) {
+        return addresses.target(reference).isPresent();
+    }
 }

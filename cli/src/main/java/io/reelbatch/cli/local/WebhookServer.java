@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.handlers.ReceiveWebhook;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,20 +20,31 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens on the loopback address for callbacks and hands them on as events of an HTTP API. */
+/**
+ * Listens on the loopback address for callbacks and hands them on as events of an HTTP API. Whoever does not know the address
+ * of an attempt is answered 404 and not listened to; of bodies over 1 MB one at a time is read, over 64 MB none. How long a
+ * request may take to arrive is for the JVM to say: {@code -Dsun.net.httpserver.maxReqTime}, in seconds.
+ */
 public final class WebhookServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
     private static final int BACKLOG = 256;
     private static final int THREADS = 8;
     /** A callback with outputs inside is as long as they are. */
     private static final int LONGEST_BODY = 64 * 1024 * 1024;
+    /** As many of these at once as there are threads are no burden. */
+    private static final int SMALL_BODY = 1024 * 1024;
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private volatile Optional<RequestStreamHandler> receiver = Optional.empty();
+    private final Semaphore large = new Semaphore(1);
+    private volatile Optional<Receiver> receiver = Optional.empty();
+
+    private record Receiver(RequestStreamHandler handler, Predicate<String> expected) {}
 
     /**
      * Listens; until there is a receiver every callback is answered 503.
@@ -59,8 +71,17 @@ public final class WebhookServer implements AutoCloseable {
     }
 
     /** From now on callbacks go there. */
-    public void handTo(RequestStreamHandler other) {
-        receiver = Optional.of(other);
+    public void handTo(ReceiveWebhook other) {
+        handTo(other, other::expects);
+    }
+
+    /**
+     * From now on callbacks go there.
+     *
+     * @param expected whether the last part of a path is an address that somebody was given
+     */
+    public void handTo(RequestStreamHandler other, Predicate<String> expected) {
+        receiver = Optional.of(new Receiver(other, expected));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -73,15 +94,41 @@ public final class WebhookServer implements AutoCloseable {
     }
 
     private int status(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
         if (!exchange.getRequestMethod().equals("POST")) {
             return 404;
         }
-        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
-        if (body.length > LONGEST_BODY) {
-            return 413;
+        Optional<Receiver> there = receiver;
+        if (there.isEmpty()) {
+            return 503;
         }
-        return receiver.isPresent() ? status(receiver.get(), event(exchange, path, body)) : 503;
+        String path = exchange.getRequestURI().getPath();
+        String reference = path.substring(path.lastIndexOf('/') + 1);
+        return there.get().expected().test(reference) ? status(there.get().handler(), exchange, reference) : 404;
+    }
+
+    private int status(RequestStreamHandler handler, HttpExchange exchange, String reference) throws IOException {
+        if (isSmall(exchange)) {
+            return received(handler, exchange, reference);
+        }
+        large.acquireUninterruptibly();
+        try {
+            return received(handler, exchange, reference);
+        } finally {
+            large.release();
+        }
+    }
+
+    /** A body that comes in chunks may be of any length. */
+    private static boolean isSmall(HttpExchange exchange) {
+        Optional<String> length =
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Length"));
+        return length.map(Long::parseLong).filter(bytes -> bytes <= SMALL_BODY).isPresent();
+    }
+
+    private static int received(RequestStreamHandler handler, HttpExchange exchange, String reference)
+            throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
+        return body.length > LONGEST_BODY ? 413 : status(handler, event(exchange, reference, body));
     }
 
     private static int status(RequestStreamHandler receiver, ObjectNode event) {
@@ -102,12 +149,12 @@ public final class WebhookServer implements AutoCloseable {
         }
     }
 
-    private static ObjectNode event(HttpExchange exchange, String path, byte[] body) {
+    private static ObjectNode event(HttpExchange exchange, String reference, byte[] body) {
         ObjectNode event = Json.mapper().createObjectNode();
         ObjectNode headers = event.putObject("headers");
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
-        event.putObject("pathParameters").put("reference", path.substring(path.lastIndexOf('/') + 1));
+        event.putObject("pathParameters").put("reference", reference);
         event.put("isBase64Encoded", true).put("body", Base64.getEncoder().encodeToString(body));
         return event;
     }

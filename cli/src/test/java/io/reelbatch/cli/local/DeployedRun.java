@@ -242,7 +242,8 @@ public final class DeployedRun implements AutoCloseable {
                     (payload, invocation) -> invoke(name, payload, invocation));
         }
         engine = builder.build();
-        webhooks.ifPresent(server -> server.handTo(Objects.requireNonNull(handlers.get("ReceiveWebhook"))));
+        webhooks.ifPresent(
+                server -> server.handTo(Objects.requireNonNull(handlers.get("ReceiveWebhook")), reference -> true));
     }
 
     private CompletionStage<JsonNode> onTheBus(TaskRequest request) {
