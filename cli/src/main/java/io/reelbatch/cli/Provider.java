@@ -80,8 +80,13 @@ record Provider(boolean simulated, URI baseUrl, ApiKey key) {
 
     /** Whether nothing it does can cost money: the simulator, or a server on this machine. */
     boolean isLocal() {
-        String host = String.valueOf(baseUrl.getHost());
-        return simulated || host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
+        return simulated || isLoopback(baseUrl);
+    }
+
+    /** Whether it leads whoever calls it to itself. */
+    static boolean isLoopback(URI url) {
+        String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
+        return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
     }
 
     Provider at(URI url) {

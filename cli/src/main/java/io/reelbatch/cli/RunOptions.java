@@ -29,15 +29,20 @@ final class RunOptions extends Terminal {
 
     /** Listens for the provider's callbacks if there is an address for them. */
     Webhook webhook() throws IOException {
-        Optional<String> url = webhookUrl.or(() -> Optional.ofNullable(System.getenv("REELBATCH_WEBHOOK_URL")));
-        return Webhook.start(url.filter(text -> !text.isBlank()), webhookPort);
+        return Webhook.start(webhookUrl(), webhookPort);
+    }
+
+    private Optional<String> webhookUrl() {
+        return webhookUrl
+                .or(() -> Optional.ofNullable(System.getenv("REELBATCH_WEBHOOK_URL")))
+                .filter(text -> !text.isBlank());
     }
 
     double speed() {
         return speed;
     }
 
-    /** The provider that the environment names, fit for this speed. */
+    /** The provider that the environment names, fit for this speed, able to call where it is asked to. */
     Provider provider() {
         if (!(speed > 0 && speed <= 10_000)) {
             throw new UsageException("--speed is " + speed + ": it must be between 0 and 10000.");
@@ -47,6 +52,7 @@ final class RunOptions extends Terminal {
             throw new UsageException("--speed works only with the simulator or a provider on loopback: "
                     + provider.baseUrl() + " takes the time it takes.");
         }
+        Webhook.check(webhookUrl(), provider);
         return provider;
     }
 

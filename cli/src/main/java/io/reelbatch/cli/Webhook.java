@@ -21,6 +21,14 @@ final class Webhook implements AutoCloseable {
         this.listening = listening;
     }
 
+    /** @throws UsageException if the address is none that this provider can call */
+    static void check(Optional<String> url, Provider provider) {
+        if (url.isPresent() && Provider.isLoopback(parse(url.get())) && !provider.isLocal()) {
+            throw new UsageException("--webhook-url is " + url.get() + ", which leads nobody but this machine here: "
+                    + provider.baseUrl().getHost() + " needs a public https:// address.");
+        }
+    }
+
     /**
      * Listens on this machine if there is an address.
      *

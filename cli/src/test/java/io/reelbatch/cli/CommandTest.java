@@ -281,6 +281,17 @@ class CommandTest {
     }
 
     @Test
+    void onlyAProviderOnThisMachineIsAskedToCallItBack() throws Exception {
+        command.with(URI.create("https://provider.invalid/api/v1"), KEY);
+        command.write("batch.yaml", pictures("a"));
+        Ended ended = command.run("run", "batch.yaml", "--webhook-url", "http://127.0.0.1:0");
+
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("--webhook-url", "http://127.0.0.1:0", "provider.invalid");
+        assertThat(out()).doesNotExist();
+    }
+
+    @Test
     void theKeyIsNowhereInWhatARunLeaves() throws Exception {
         HttpServer echo = echoing();
         try {
