@@ -6,6 +6,7 @@ import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.store.Fact;
 import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.store.JobStore;
+import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.StoredJson;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,6 +82,12 @@ final class AwaitedJobs {
     /** What a callback told of that attempt's failure. */
     Optional<String> failure(JobKey job, int number) {
         return known(job).failed().filter(failed -> failed.number() == number).map(Failed::message);
+    }
+
+    /** Believes a callback about an attempt of which nobody else will tell, if one told that it had failed. */
+    void settleFailure(Jobs jobs, JobKey job, int number) {
+        failure(job, number)
+                .ifPresent(message -> GenerationFailures.settle(jobs, job, number, message, clock.instant()));
     }
 
     private Known known(JobKey job) {

@@ -6,7 +6,6 @@ import io.reelbatch.domain.store.FactKey;
 import io.reelbatch.domain.webhook.CallbackKey.Target;
 import io.reelbatch.domain.webhook.KeySet;
 import io.reelbatch.domain.webhook.SignedCallback;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
@@ -61,9 +60,12 @@ final class CallbackCheck {
         return keys.set().key(id);
     }
 
-    /** One signature is good for one attempt: a body that was overheard must not end another job. */
+    /**
+     * What was signed once is good for one attempt: a callback that was overheard must not end another job. The signature's own text
+     * would not do, since it can be written in several ways.
+     */
     private Optional<String> replayed(SignedCallback callback, Target target, Instant now) {
-        FactKey name = FactKey.ofAccount("webhook-seen/" + digest(callback.signature()));
+        FactKey name = FactKey.ofAccount("webhook-seen/" + digest(callback.signed()));
         Used use = new Used(target.job() + "/" + target.number());
         Instant forgotten = now.plus(SignedCallback.WINDOW.multipliedBy(3));
         if (parts.store().putFact(Fact.first(name, use, Optional.of(forgotten)))) {
@@ -76,10 +78,10 @@ final class CallbackCheck {
         return same ? Optional.empty() : Optional.of("its signature was used for another job");
     }
 
-    private static String digest(String text) {
+    private static String digest(byte[] signed) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha256.digest(signed));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -1,5 +1,6 @@
 package io.reelbatch.handlers;
 
+import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
@@ -8,6 +9,7 @@ import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What becomes of a job of which the provider says that a generation failed, for a reason that may pass. */
 final class GenerationFailures {
@@ -29,10 +31,20 @@ final class GenerationFailures {
         return jobs.updateIf(
                 key,
                 latest -> latest.attempt(number)
-                        .filter(attempt ->
-                                attempt.state() == AttemptState.UNKNOWN || attempt.state() == AttemptState.EXPIRED)
+                        .filter(attempt -> isUnpolled(latest, attempt))
                         .isPresent(),
                 latest -> after(latest, number, message, now));
+    }
+
+    private static boolean isUnpolled(JobRecord job, Attempt attempt) {
+        return switch (attempt.state()) {
+            case UNKNOWN, EXPIRED -> true;
+            case ACCEPTED ->
+                job.state() == JobState.GENERATED
+                        || job.state().isEnd()
+                        || (job.state() == JobState.SUBMITTED && !job.current().equals(Optional.of(attempt)));
+            case SENDING, REFUSED, SUCCEEDED, FAILED -> false;
+        };
     }
 
     static String sentence(String message) {

@@ -27,12 +27,14 @@ final class Leftovers {
     private final Jobs jobs;
     private final CheckJob check;
     private final DownloadOutput download;
+    private final AwaitedJobs awaited;
 
     Leftovers(Parts parts) {
         this.parts = parts;
         this.jobs = parts.jobs();
         this.check = new CheckJob(parts);
         this.download = new DownloadOutput(parts);
+        this.awaited = new AwaitedJobs(parts);
     }
 
     /** Ends one job; false if somebody may still be sending it, which time will tell. */
@@ -47,7 +49,11 @@ final class Leftovers {
             fetch(step, context);
         }
         Instant now = parts.clock().instant();
-        jobs.updateIf(key, latest -> leaseIsOver(latest, now), latest -> lost(latest, now));
+        JobRecord lost = jobs.updateIf(key, latest -> leaseIsOver(latest, now), latest -> lost(latest, now))
+                .record();
+        if (lost.state() == JobState.UNKNOWN) {
+            awaited.settleFailure(jobs, key, lost.lastAttempt().number());
+        }
         JobRecord ended = jobs.updateIf(
                         key,
                         latest -> !latest.state().isEnd() && latest.state() != JobState.SUBMITTING,

@@ -6,10 +6,10 @@ import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.provider.Callback;
 import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.store.Jobs.Change;
 import io.reelbatch.domain.store.Jobs.Outcome;
-import io.reelbatch.domain.webhook.Callback;
 import io.reelbatch.domain.webhook.CallbackKey.Target;
 import io.reelbatch.domain.webhook.SignedCallback;
 import java.nio.charset.StandardCharsets;
@@ -86,9 +86,14 @@ public final class ReceiveWebhook extends EventHandler {
     }
 
     private void take(Target target, Callback callback) {
-        JobRecord job = callback.succeeded()
-                ? keepGenerated(target, callback.outputs())
-                : keepFailed(target, callback.error().orElse("the provider gave no reason"));
+        JobRecord job;
+        if (callback instanceof Callback.Generated generated) {
+            job = keepGenerated(target, generated.outputs());
+        } else if (callback instanceof Callback.Failed failed) {
+            job = keepFailed(target, failed.message());
+        } else {
+            job = jobs.read(target.job());
+        }
         if (isAwaited(job, target.number())) {
             awaited.wait(target.job()).ifPresent(wait -> wait.end(tokens, job));
         }
@@ -117,6 +122,10 @@ public final class ReceiveWebhook extends EventHandler {
     private JobRecord keepGenerated(Target target, List<String> outputs) {
         Instant now = parts.clock().instant();
         int number = target.number();
+        JobRecord before = jobs.read(target.job());
+        if (!isOpen(before, number)) {
+            return before;
+        }
         List<String> urls = new InlineOutputs(parts.objects(), parts.downloader()).keep(target.job(), number, outputs);
         Change change = jobs.updateIf(target.job(), latest -> isOpen(latest, number), latest -> {
             Attempt attempt = latest.attempt(number).orElseThrow();
@@ -129,7 +138,8 @@ public final class ReceiveWebhook extends EventHandler {
             Steps.event(LOG, JobStep.takenUp(job), "generated", job)
                     .addKeyValue("called_back", true)
                     .log();
-            if (!took.isNegative()) {
+            // One that comes after we gave up tells of its own delay more than of the model's.
+            if (!took.isNegative() && took.compareTo(job.plan().timeout()) <= 0) {
                 latencies.remember(target.job().batchId(), job.plan(), took);
             }
         }

@@ -263,6 +263,45 @@ class ReceiveWebhookTest {
     }
 
     @Test
+    void whatIsUnclearWakesTheJobAndLeavesTheLedgerAlone() throws Exception {
+        String unclear = OK.replace("\"https://a.example/1.png\"", "");
+        jobs().update(JOB, job -> job.lost(1, "lost", Instant.now()));
+        assertThat(call(event(JOB, unclear))).isEqualTo(200);
+        assertThat(jobs().read(JOB).state()).isEqualTo(JobState.UNKNOWN);
+        assertThat(jobs().read(JOB).lastAttempt().atRisk()).isEqualByComparingTo("0.04");
+
+        jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
+        answer(new AwaitWebhook(parts, tokens), waiting("t:"));
+        assertThat(call(event(JOB, unclear))).isEqualTo(200);
+        assertThat(resumed).containsExactly("t:CalledBack");
+        assertThat(jobs().read(JOB).state()).isEqualTo(JobState.SUBMITTED);
+    }
+
+    @Test
+    void aFailureOfAnAttemptThatNobodyPollsAnyMoreGivesItsPriceBack() throws Exception {
+        Instant now = Instant.now();
+        jobs().update(JOB, job -> job.lost(1, "lost", now));
+        jobs().update(JOB, job -> job.sending(new BigDecimal("0.04"), now, now.plusSeconds(60)));
+        jobs().update(JOB, job -> job.generated(2, List.of("https://a.example/2.png"), Optional.empty(), now));
+        jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), now));
+        assertThat(jobs().read(JOB).attempt(1).orElseThrow().state()).isEqualTo(AttemptState.ACCEPTED);
+
+        assertThat(call(event(JOB, FAILED))).isEqualTo(200);
+        JobRecord job = jobs().read(JOB);
+        assertThat(job.state()).isEqualTo(JobState.GENERATED);
+        assertThat(job.committed()).isEqualByComparingTo("0.04");
+    }
+
+    @Test
+    void whatTheSubmitIsAnsweredAfterTheCallbackTakesNothingBack() throws Exception {
+        assertThat(call(event(JOB, OK))).isEqualTo(200);
+        jobs().update(JOB, job -> job.refused(1, "HTTP 500", Instant.now()));
+        JobRecord job = jobs().update(JOB, latest -> latest.putOff(1));
+        assertThat(job.state()).isEqualTo(JobState.GENERATED);
+        assertThat(job.lastAttempt().charged()).isEqualByComparingTo("0.04");
+    }
+
+    @Test
     void tokensAreForgottenSomeTimeAfterTheirWait() throws Exception {
         Instant begin = Instant.now();
         answer(new AwaitWebhook(parts, tokens), waiting("t:"));
@@ -306,6 +345,13 @@ class ReceiveWebhookTest {
         long version = jobs().read(JOB).version();
         assertThat(call(good)).isEqualTo(200);
         assertThat(jobs().read(JOB).version()).isEqualTo(version);
+        assertThat(call(to(new JobKey("b", 1), good))).isEqualTo(401);
+        String header = "x-atlascloud-webhook-signature-ed25519";
+        String padded = good.path("headers").path(header).asText() + "==";
+        good.withObject("/headers").put(header, padded);
+        assertThat(call(to(JOB, good)))
+                .as("the same signature, written otherwise")
+                .isEqualTo(200);
         assertThat(call(to(new JobKey("b", 1), good))).isEqualTo(401);
     }
 

@@ -158,8 +158,18 @@ public record JobRecord(
         });
     }
 
+    /** Whether a callback told of the end of that attempt, which is later news than any answer to its submit. */
+    private boolean isSettled(int number) {
+        return attempt(number)
+                .filter(attempt -> attempt.state() == AttemptState.SUCCEEDED || attempt.state() == AttemptState.FAILED)
+                .isPresent();
+    }
+
     /** The submit of attempt {@code number} certainly had no effect: as if it had not been tried. */
     public JobRecord putOff(int number) {
+        if (isSettled(number)) {
+            return this;
+        }
         return change(draft -> {
             boolean open = draft.isOpen(number);
             draft.attempts.removeIf(attempt -> attempt.number() == number);
@@ -180,6 +190,9 @@ public record JobRecord(
 
     /** The provider answered attempt {@code number} and did not accept it; the job may be sent again. */
     public JobRecord refused(int number, String message, Instant now) {
+        if (isSettled(number)) {
+            return this;
+        }
         return change(draft -> {
             draft.edit(number, attempt -> attempt.ended(AttemptState.REFUSED, now, message));
             if (draft.isOpen(number)) {
@@ -190,9 +203,7 @@ public record JobRecord(
 
     /** The answer to attempt {@code number} was lost: its price is at risk, unless a callback told of its end before. */
     public JobRecord lost(int number, String message, Instant now) {
-        if (attempt(number)
-                .filter(attempt -> attempt.state() == AttemptState.SUCCEEDED)
-                .isPresent()) {
+        if (isSettled(number)) {
             return this;
         }
         return change(draft -> {

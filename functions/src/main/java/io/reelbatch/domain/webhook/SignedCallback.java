@@ -6,6 +6,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -35,6 +36,14 @@ public record SignedCallback(String timestamp, String keyId, String signature, b
         return verifies(key.get()) ? Optional.empty() : Optional.of("its signature does not fit");
     }
 
+    /** What the signature is over. */
+    public byte[] signed() {
+        byte[] start = (timestamp + ".").getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(start, start.length + body.length);
+        System.arraycopy(body, 0, all, start.length, body.length);
+        return all;
+    }
+
     private boolean isTimely(Instant now) {
         if (!timestamp.matches("\\d{1," + MAX_DIGITS + "}")) {
             return false;
@@ -48,8 +57,7 @@ public record SignedCallback(String timestamp, String keyId, String signature, b
             byte[] bytes = Base64.getUrlDecoder().decode(signature);
             Signature verifier = Signature.getInstance("Ed25519");
             verifier.initVerify(key);
-            verifier.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
-            verifier.update(body);
+            verifier.update(signed());
             return verifier.verify(bytes);
         } catch (IllegalArgumentException | GeneralSecurityException noSignature) {
             return false;

@@ -14,7 +14,6 @@ import java.security.Signature;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -93,22 +92,5 @@ class SignedCallbackTest {
         byte[] another = new byte[CallbackKey.LENGTH];
         another[0] = 1;
         assertThat(new CallbackKey(another).target(reference)).isEmpty();
-    }
-
-    @Test
-    void aCallbackHasOutputsOnlyWhenItSucceeded() {
-        assertThat(read(BODY)).contains(new Callback(true, List.of("https://a/b"), Optional.empty()));
-        assertThat(
-                        read(
-                                "{\"status\":\"ERROR\",\"payload\":{\"status\":\"failed\",\"outputs\":[]},\"error\":\"moderated\"}"))
-                .contains(new Callback(false, List.of(), Optional.of("moderated")));
-        assertThat(read("{\"status\":\"OK\",\"payload\":{\"status\":\"completed\",\"outputs\":[]},\"error\":null}"))
-                .contains(new Callback(false, List.of(), Optional.empty()));
-        assertThat(read("{}")).isEmpty();
-        assertThat(read("nothing")).isEmpty();
-    }
-
-    private static Optional<Callback> read(String body) {
-        return Callback.read(body.getBytes(StandardCharsets.UTF_8));
     }
 }
