@@ -9,6 +9,8 @@ import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.provider.PollAnswer;
 import io.reelbatch.domain.provider.ProviderError.Kind;
 import io.reelbatch.domain.store.Jobs;
+import io.reelbatch.domain.store.Jobs.Change;
+import io.reelbatch.domain.store.Jobs.Outcome;
 import io.reelbatch.handlers.JobStep.Next;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,17 +48,25 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         boolean refresh = step.next().equals(Optional.of(Next.REFRESH));
         return switch (job.state()) {
             case STORED, FAILED -> step.done();
-            case PLANNED, UNKNOWN, SUBMITTING -> step.anew().submitAfter(0);
+            case UNKNOWN -> sendAgain(step);
+            case PLANNED, SUBMITTING -> step.anew().submitAfter(0);
             case SUBMITTED -> check(step, job);
             case GENERATED -> refresh ? refresh(step, job) : step.download();
         };
+    }
+
+    /** Nobody called back to settle a lost submit. That wait was not the provider's putting it off: it queues from now. */
+    private JobStep sendAgain(JobStep step) {
+        Instant now = parts.clock().instant();
+        jobs.updateIf(step.key(), latest -> latest.state() == JobState.UNKNOWN, latest -> latest.requeued(now));
+        return step.anew().submitAfter(0);
     }
 
     private JobStep refresh(JobStep step, JobRecord job) {
         if (step.refreshes() >= MAX_REFRESHES) {
             String message = "Its output could not be fetched: the provider's URL was refused " + MAX_REFRESHES
                     + " times. The generation is paid for; `retry` fetches it again without paying.";
-            return fail(step, Reason.DOWNLOAD_FAILED, message);
+            return fail(step, job, Reason.DOWNLOAD_FAILED, message);
         }
         return check(step.refreshed(), job);
     }
@@ -64,7 +74,8 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
     private JobStep check(JobStep step, JobRecord job) {
         Attempt attempt = job.current().orElseThrow();
         if (attempt.predictionId().isEmpty()) {
-            return fail(step, Reason.DOWNLOAD_FAILED, "Its output expired, and the provider gave no id to ask it by.");
+            return fail(
+                    step, job, Reason.DOWNLOAD_FAILED, "Its output expired, and the provider gave no id to ask it by.");
         }
         PollAnswer answer = parts.provider()
                 .apply(parts.batch(step.batchId()).settings().api())
@@ -81,7 +92,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
                 && refused.error().kind().stopsBatch()) {
             new Halting(parts.store()).halt(step.batchId(), refused.error());
             if (refused.error().kind() != Kind.OUT_OF_BALANCE) {
-                return fail(step, refused.error().kind().reason(), Halting.sentence(refused.error()));
+                return fail(step, job, refused.error().kind().reason(), Halting.sentence(refused.error()));
             }
         }
         return waitOn(step, job, words(answer));
@@ -133,7 +144,9 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         Instant now = parts.clock().instant();
         JobRecord job = jobs.updateIf(
                         step.key(),
-                        latest -> latest.state() == JobState.SUBMITTED,
+                        latest -> latest.attempt(attempt.number())
+                                .filter(CheckJob::isOpen)
+                                .isPresent(),
                         latest -> afterFailure(latest.waited(step.waits(), step.schedule()), attempt, answer, now))
                 .record();
         Steps.event(LOG, step, "generation failed", job)
@@ -143,14 +156,20 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
             case PLANNED, UNKNOWN, SUBMITTING ->
                 step.anew().submitAfter(parts.backoff().seconds(job.count(AttemptState.FAILED), Optional.empty()));
             case SUBMITTED -> nextPoll.after(step, job);
-            default -> step.done();
+            case GENERATED -> step.download();
+            case STORED, FAILED -> step.done();
         };
+    }
+
+    /** Whether the provider's last word on it is still to come. */
+    private static boolean isOpen(Attempt attempt) {
+        return attempt.state() != AttemptState.SUCCEEDED && attempt.state() != AttemptState.FAILED;
     }
 
     private static JobRecord afterFailure(
             JobRecord job, Attempt attempt, PollAnswer.GenerationFailed answer, Instant now) {
         JobRecord failed = job.generationFailed(attempt.number(), answer.message(), now);
-        if (failed.state() == JobState.SUBMITTED || failed.state() == JobState.SUBMITTING) {
+        if (failed.state() != JobState.PLANNED && failed.state() != JobState.UNKNOWN) {
             return failed;
         }
         if (answer.moderated()) {
@@ -173,17 +192,24 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         String message = "Still not generated after its timeout of "
                 + job.plan().timeout().toSeconds() + " s (last answer: " + lastAnswer
                 + "). It may still be charged; `retry` asks for it again without paying.";
-        return fail(step, Reason.WAIT_EXPIRED, message);
+        return fail(step, job, Reason.WAIT_EXPIRED, message);
     }
 
-    private JobStep fail(JobStep step, Reason reason, String message) {
-        JobRecord job = jobs.updateIf(
-                        step.key(),
-                        latest -> latest.state() == JobState.SUBMITTED || latest.state() == JobState.GENERATED,
-                        latest -> latest.waited(step.waits(), step.schedule())
-                                .failed(reason, message, parts.clock().instant()))
-                .record();
-        Steps.event(LOG, step, "failed", job).addKeyValue("why", message).log();
-        return step.done();
+    /** Unless a callback was faster: the job is then where that brought it. */
+    private JobStep fail(JobStep step, JobRecord before, Reason reason, String message) {
+        Change change = jobs.updateIf(
+                step.key(),
+                latest -> latest.state() == before.state(),
+                latest -> latest.waited(step.waits(), step.schedule())
+                        .failed(reason, message, parts.clock().instant()));
+        JobRecord job = change.record();
+        if (change.outcome() == Outcome.DONE) {
+            Steps.event(LOG, step, "failed", job).addKeyValue("why", message).log();
+        }
+        return switch (job.state()) {
+            case GENERATED -> step.download();
+            case STORED, FAILED -> step.done();
+            case PLANNED, UNKNOWN, SUBMITTING, SUBMITTED -> step.anew().submitAfter(0);
+        };
     }
 }

@@ -4,6 +4,7 @@ import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.pace.Measured;
 import io.reelbatch.domain.pace.PollSchedule;
+import io.reelbatch.domain.pace.PollSchedule.Source;
 import io.reelbatch.domain.provider.PollAnswer;
 import io.reelbatch.handlers.JobStep.Next;
 import java.time.Clock;
@@ -13,6 +14,9 @@ import java.util.Optional;
 
 /** When a job that is being generated is looked at next. */
 final class NextPoll {
+    /** A loss is noticed late, often when the generation has ended already: its callback gets these seconds all the same. */
+    private static final int LEAST_AFTER_LOSS = 30;
+
     private final Clock clock;
     private final Latencies latencies;
 
@@ -27,11 +31,17 @@ final class NextPoll {
         return step.callbackWithin(within(job, schedule.late(elapsed(job))), schedule.source());
     }
 
-    /** When to send again although nobody called back: had it been accepted, it would most likely have ended. */
+    /**
+     * When to send again although nobody called back: had it been accepted, it would most likely have ended, or, where too
+     * little is known of the model, would not be waited for any longer.
+     */
     JobStep afterLost(JobStep step, JobRecord job) {
         PollSchedule schedule = PollSchedule.of(latencies.profile(step.batchId(), job.plan()));
-        int seconds = schedule.late(since(job.lastAttempt().sentAt()));
-        return step.callbackWithin(seconds, schedule.source());
+        Duration elapsed = since(job.lastAttempt().sentAt());
+        long left = schedule.source() == Source.FIXED
+                ? job.plan().timeout().minus(elapsed).plusMillis(999).toSeconds()
+                : schedule.late(elapsed);
+        return step.callbackWithin((int) Math.max(LEAST_AFTER_LOSS, left), schedule.source());
     }
 
     /**

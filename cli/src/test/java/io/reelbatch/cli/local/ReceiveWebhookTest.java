@@ -10,6 +10,7 @@ import io.reelbatch.adapters.provider.Downloader;
 import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.adapters.provider.ProviderSettings;
 import io.reelbatch.domain.catalog.Catalog;
+import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.job.JobKey;
@@ -25,6 +26,7 @@ import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.domain.webhook.CallbackKey;
 import io.reelbatch.domain.webhook.CallbackKey.Target;
 import io.reelbatch.handlers.AwaitWebhook;
+import io.reelbatch.handlers.CheckJob;
 import io.reelbatch.handlers.EventHandlers;
 import io.reelbatch.handlers.Parts;
 import io.reelbatch.handlers.PlanBatch;
@@ -53,6 +55,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,7 @@ class ReceiveWebhookTest {
 
     private final KeyPair keys;
     private final HttpServer provider;
+    private final ExecutorService providersThreads = Executors.newCachedThreadPool();
     private final CallbackKey addresses = new CallbackKey(new byte[CallbackKey.LENGTH]);
     private final List<String> resumed = new ArrayList<>();
     private final TaskTokens tokens = new TaskTokens() {
@@ -107,6 +112,7 @@ class ReceiveWebhookTest {
             exchange.getResponseBody().write(jwks);
             exchange.close();
         });
+        provider.setExecutor(providersThreads);
         provider.start();
         URI url = URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/api/v1");
         client = new ProviderClient(ProviderSettings.of(url, () -> ApiKey.of("key-1"), ProviderApi.ATLAS));
@@ -129,6 +135,7 @@ class ReceiveWebhookTest {
     @AfterEach
     void close() {
         provider.stop(0);
+        providersThreads.shutdownNow();
         client.close();
         downloader.close();
         store.close();
@@ -346,5 +353,76 @@ class ReceiveWebhookTest {
                 .as("the same signature, written otherwise")
                 .isEqualTo(200);
         assertThat(call(to(new JobKey("b", 1), good))).isEqualTo(401);
+    }
+
+    /** The provider calls back while it is asked how a generation stands, and then answers that. */
+    private void calledBackDuringThePoll(String status) {
+        provider.createContext("/api/v1/model/prediction/", exchange -> {
+            try {
+                assertThat(call(event(JOB, OK))).isEqualTo(200);
+            } catch (GeneralSecurityException e) {
+                throw new IOException(e);
+            }
+            byte[] body = ("{\"code\":200,\"data\":{\"status\":\"" + status + "\",\"error\":\"\"}}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+
+    private Parts partsAfter(Duration time) {
+        return parts(Clock.offset(Clock.systemUTC(), time)).calledBackAt(URI.create("http://127.0.0.1/webhooks"));
+    }
+
+    @Test
+    void theLastPollDoesNotFailAJobThatWasCalledBackMeanwhile() throws Exception {
+        jobs().update(JOB, job -> job.accepted(1, Optional.of("id-1"), Optional.empty(), Instant.now()));
+        calledBackDuringThePoll("processing");
+
+        JsonNode step = answer(
+                new CheckJob(partsAfter(Duration.ofHours(1))), waiting("").path("step"));
+        assertThat(step.path("next").asText()).isEqualTo("download");
+        assertThat(jobs().read(JOB).state()).isEqualTo(JobState.GENERATED);
+    }
+
+    @Test
+    void aPollThatTellsOfAFailureKeepsTheOutputOfAnEarlierAttempt() throws Exception {
+        Instant now = Instant.now();
+        jobs().update(
+                        JOB,
+                        job -> job.lost(1, "lost", now)
+                                .sending(new BigDecimal("0.04"), now, now.plusSeconds(60))
+                                .accepted(2, Optional.of("id-2"), Optional.empty(), now));
+        calledBackDuringThePoll("failed");
+
+        JsonNode step = answer(new CheckJob(parts), waiting("").path("step"));
+        assertThat(step.path("next").asText()).isEqualTo("download");
+        JobRecord job = jobs().read(JOB);
+        assertThat(job.state()).isEqualTo(JobState.GENERATED);
+        assertThat(job.attempts())
+                .extracting(Attempt::state)
+                .containsExactly(AttemptState.SUCCEEDED, AttemptState.FAILED);
+        assertThat(job.committed()).isEqualByComparingTo("0.04");
+    }
+
+    @Test
+    void aLossThatIsNoticedLateStillWaitsForItsCallback() throws Exception {
+        JsonNode step = answer(
+                new SubmitJob(partsAfter(Duration.ofMinutes(2))), waiting("").path("step"));
+
+        assertThat(step.path("next").asText()).isEqualTo("callback");
+        assertThat(step.path("waitSeconds").asInt()).isEqualTo(30);
+    }
+
+    @Test
+    void theQueueTimeOfALostSubmitBeginsAfterItsWaitAndEndsAllTheSame() throws Exception {
+        jobs().update(JOB, job -> job.lost(1, "lost", Instant.now()));
+        answer(new CheckJob(partsAfter(Duration.ofHours(2))), waiting("").path("step"));
+        assertThat(jobs().read(JOB).queuedSince().orElseThrow())
+                .isAfter(Instant.now().plus(Duration.ofMinutes(90)));
+
+        answer(new SubmitJob(partsAfter(Duration.ofHours(4))), waiting("").path("step"));
+        assertThat(jobs().read(JOB).failure().orElseThrow().reason()).isEqualTo(Reason.QUEUE_EXPIRED);
     }
 }

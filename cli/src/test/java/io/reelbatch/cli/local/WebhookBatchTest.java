@@ -6,8 +6,11 @@ import io.reelbatch.cli.local.BatchLab.Ran;
 import io.reelbatch.cli.simulator.Fault;
 import io.reelbatch.cli.simulator.FaultPlan;
 import io.reelbatch.cli.simulator.Ledger;
+import io.reelbatch.cli.simulator.ModelTable;
+import io.reelbatch.cli.simulator.Span;
 import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
+import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,6 +103,36 @@ class WebhookBatchTest {
                     .allSatisfy(job -> assertThat(job.attempts())
                             .extracting(Attempt::state)
                             .containsExactly(AttemptState.UNKNOWN, AttemptState.SUCCEEDED));
+        }
+    }
+
+    @Test
+    void theWaitForALostSubmitsCallbackIsNoQueueing() throws IOException {
+        FaultPlan lost = FaultPlan.eachJob(Fault.SUBMIT_DROP);
+        try (VirtualBatch batch = new VirtualBatch(folder, settings -> settings.withFaults(lost)).withWebhooks()) {
+            VirtualBatch.Ran ran = batch.run(
+                    "impatient",
+                    PaceBenchmark.config(BatchLab.FLUX, 1, 1)
+                            .replace("defaults: {", "defaults: {max_queue_wait: 5s, "));
+
+            assertThat(ran.jobs()).singleElement().extracting(JobRecord::state).isEqualTo(JobState.GENERATED);
+        }
+    }
+
+    @Test
+    void aLostSubmitOfAModelThatNothingIsKnownOfIsNotSentAgainBeforeItsTimeout() throws IOException {
+        FaultPlan lost = FaultPlan.eachJob(Fault.LOST);
+        ModelTable slow = ModelTable.tutorial().withTime("acme", Span.seconds(100, 200));
+        try (VirtualBatch batch =
+                new VirtualBatch(folder, settings -> settings.withFaults(lost).withModels(slow)).withWebhooks()) {
+            VirtualBatch.Ran ran = batch.run(
+                    "unknown", "prices: {acme/image: {per_image: 0.05}}\n" + PaceBenchmark.config("acme/image", 3, 3));
+
+            assertThat(ran.jobs()).hasSize(3).allSatisfy(job -> {
+                assertThat(job.state()).isEqualTo(JobState.GENERATED);
+                assertThat(job.attempts()).hasSize(1);
+            });
+            assertThat(batch.ledger().charges()).hasSize(3);
         }
     }
 
