@@ -145,7 +145,7 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> latest.attempt(attempt.number())
-                                .filter(CheckJob::isOpen)
+                                .filter(tried -> !tried.state().isSettled())
                                 .isPresent(),
                         latest -> afterFailure(latest.waited(step.waits(), step.schedule()), attempt, answer, now))
                 .record();
@@ -159,11 +159,6 @@ public final class CheckJob extends StepHandler<JobStep, JobStep> {
             case GENERATED -> step.download();
             case STORED, FAILED -> step.done();
         };
-    }
-
-    /** Whether the provider's last word on it is still to come. */
-    private static boolean isOpen(Attempt attempt) {
-        return attempt.state() != AttemptState.SUCCEEDED && attempt.state() != AttemptState.FAILED;
     }
 
     private static JobRecord afterFailure(

@@ -3,7 +3,6 @@ package io.reelbatch.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reelbatch.domain.job.Attempt;
-import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.json.Json;
 import io.reelbatch.domain.provider.Callback;
@@ -150,7 +149,7 @@ public final class ReceiveWebhook extends EventHandler {
     private static boolean isOpen(JobRecord job, int number) {
         return job.attempt(number)
                 .map(Attempt::state)
-                .filter(state -> state != AttemptState.SUCCEEDED && state != AttemptState.FAILED)
+                .filter(state -> !state.isSettled())
                 .isPresent();
     }
 

@@ -358,9 +358,7 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
 
     /** A callback may still prove that it was accepted, or that it has failed, and is waited for before it is sent again. */
     private JobStep awaitCallback(JobStep step, int number) {
-        Instant now = parts.clock().instant();
-        awaited.failure(step.key(), number)
-                .ifPresent(message -> GenerationFailures.settle(jobs, step.key(), number, message, now));
+        awaited.settleFailure(jobs, step.key(), number);
         JobRecord job = jobs.read(step.key());
         return switch (job.state()) {
             case UNKNOWN -> nextPoll.afterLost(step, job);

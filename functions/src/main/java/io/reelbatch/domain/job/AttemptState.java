@@ -15,5 +15,10 @@ public enum AttemptState {
     /** The provider reports the generation as failed and releases the price. */
     FAILED,
     /** We stopped waiting before the provider ended it: the price is at risk. */
-    EXPIRED
+    EXPIRED;
+
+    /** Whether the provider has said its last word on it. */
+    public boolean isSettled() {
+        return this == SUCCEEDED || this == FAILED;
+    }
 }

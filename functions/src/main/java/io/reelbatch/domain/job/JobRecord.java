@@ -160,9 +160,7 @@ public record JobRecord(
 
     /** Whether a callback told of the end of that attempt, which is later news than any answer to its submit. */
     private boolean isSettled(int number) {
-        return attempt(number)
-                .filter(attempt -> attempt.state() == AttemptState.SUCCEEDED || attempt.state() == AttemptState.FAILED)
-                .isPresent();
+        return attempt(number).filter(attempt -> attempt.state().isSettled()).isPresent();
     }
 
     /** The submit of attempt {@code number} certainly had no effect: as if it had not been tried. */
