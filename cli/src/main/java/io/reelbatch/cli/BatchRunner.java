@@ -106,6 +106,10 @@ final class BatchRunner {
                     : BalanceCheck.needed(opened.jobs(), marker.batchId(), retry);
             ObjectNode input = input(opened, marker, retry);
             limits.addTo(input);
+            if (retry) {
+                // Should this process end before its jobs do, the next `run` must not put them aside as finished.
+                directory.mark(marker.asFinished(false));
+            }
             return execute(opened, marker, name, input, toRun);
         }
     }

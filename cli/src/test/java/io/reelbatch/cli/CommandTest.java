@@ -164,6 +164,27 @@ class CommandTest {
     }
 
     @Test
+    void aRetryThatIsKilledLeavesAnUnfinishedBatchWhichTheNextRunResumes() throws Exception {
+        Simulator provider = provider(
+                settings -> settings.withFaults(FaultPlan.eachJob(Fault.MODERATED).only("b"))
+                        .withModels(ModelTable.tutorial().withTime("flux", Span.seconds(120, 120))));
+        command.write("batch.yaml", pictures("a", "b"));
+        assertThat(command.run("run", "batch.yaml", FAST).status()).isEqualTo(3);
+        Running retry = command.start("retry", "out", FAST);
+        awaitSubmits(provider, 3, retry);
+        retry.kill();
+
+        Ended run = command.run("run", "batch.yaml", FAST);
+
+        assertThat(run.err()).contains("Resuming the unfinished batch");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(out().resolve("archive")).doesNotExist();
+        assertThat(provider.ledger().submits())
+                .extracting(Ledger.Submit::prompt)
+                .containsOnlyOnce("a");
+    }
+
+    @Test
     void anOutputOverTheLimitIsFetchedByRetryWithAHigherOneAndNotPaidAgain() throws Exception {
         Simulator provider = provider(FaultPlan.none());
         command.write("batch.yaml", "max_download: 50\n" + pictures("a"));
