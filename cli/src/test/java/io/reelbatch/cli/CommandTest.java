@@ -165,9 +165,9 @@ class CommandTest {
 
     @Test
     void aRetryThatIsKilledLeavesAnUnfinishedBatchWhichTheNextRunResumes() throws Exception {
-        Simulator provider = provider(
-                settings -> settings.withFaults(FaultPlan.eachJob(Fault.MODERATED).only("b"))
-                        .withModels(ModelTable.tutorial().withTime("flux", Span.seconds(120, 120))));
+        Simulator provider = provider(settings -> settings.withFaults(
+                        FaultPlan.eachJob(Fault.MODERATED).only("b"))
+                .withModels(ModelTable.tutorial().withTime("flux", Span.seconds(120, 120))));
         command.write("batch.yaml", pictures("a", "b"));
         assertThat(command.run("run", "batch.yaml", FAST).status()).isEqualTo(3);
         Running retry = command.start("retry", "out", FAST);

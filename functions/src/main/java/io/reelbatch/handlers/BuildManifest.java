@@ -98,11 +98,9 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
         write(batch, "cost-report.csv", "text/csv", out -> reports.writeCsv(out, results));
         write(batch, "manifest.json", "application/json", out -> reports.writeManifest(out, results));
         writePage(reports, course);
-        if (ended.get()) {
-            finish(batch.batchId(), now);
-        }
+        boolean finished = ended.get() && finish(batch, now);
         Summary summary = summarize(batch, totals, reports.warnings());
-        if (ended.get()) {
+        if (finished) {
             JsonNode told = Json.mapper().valueToTree(summary);
             parts.outbox().batchEnded(parts.batch(batch.batchId()), told);
         }
@@ -165,12 +163,16 @@ public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildM
         }
     }
 
-    private void finish(String batchId, Instant now) {
-        boolean settled = false;
-        while (!settled) {
-            BatchRecord batch = parts.batch(batchId);
-            settled = batch.state() == BatchState.FINISHED || parts.store().replaceBatch(batch.finished(now));
+    /** Whether it is finished: not if a retry has taken it up while its records were read. */
+    private boolean finish(BatchRecord read, Instant now) {
+        BatchRecord latest = parts.batch(read.batchId());
+        while (latest.state() != BatchState.FINISHED && latest.execution().equals(read.execution())) {
+            if (parts.store().replaceBatch(latest.finished(now))) {
+                return true;
+            }
+            latest = parts.batch(read.batchId());
         }
+        return latest.state() == BatchState.FINISHED;
     }
 
     private static Summary summarize(BatchRecord batch, BatchTotals totals, List<String> warnings) {

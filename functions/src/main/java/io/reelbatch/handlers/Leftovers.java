@@ -13,6 +13,7 @@ import io.reelbatch.handlers.JobStep.Next;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,12 @@ final class Leftovers {
         this.awaited = new AwaitedJobs(parts);
     }
 
-    /** Ends one job; false if somebody may still be sending it, which time will tell. */
-    boolean end(JobKey key, Context context) throws IOException {
+    /**
+     * Ends one job; false if somebody may still be sending it, which time will tell, or works on it again.
+     *
+     * @param isTakenUp whether a retry has begun meanwhile: the provider may take its time to answer
+     */
+    boolean end(JobKey key, BooleanSupplier isTakenUp, Context context) throws IOException {
         JobRecord job = jobs.read(key);
         JobStep step = JobStep.takenUp(job);
         if (job.state() == JobState.SUBMITTED) {
@@ -47,6 +52,9 @@ final class Leftovers {
         }
         if (job.state() == JobState.GENERATED) {
             fetch(step, context);
+        }
+        if (isTakenUp.getAsBoolean()) {
+            return false;
         }
         Instant now = parts.clock().instant();
         JobRecord lost = jobs.updateIf(key, latest -> leaseIsOver(latest, now), latest -> lost(latest, now))

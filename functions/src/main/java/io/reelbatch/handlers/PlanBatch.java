@@ -104,12 +104,15 @@ public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Outp
     @Override
     Output handle(Input input, Context context) throws IOException {
         Optional<BatchRecord> known = parts.store().batch(input.batchId());
-        if (known.isEmpty() || known.get().state() == BatchState.PLANNING) {
+        boolean isNew = known.isEmpty() || known.get().state() == BatchState.PLANNING;
+        if (isNew) {
             plan(input);
-        } else {
-            takeUp(input);
         }
         BatchRecord batch = running(input);
+        if (!isNew) {
+            // Only now: until the batch is this execution's, the reconciler may still be ending its jobs.
+            takeUp(input);
+        }
         BatchFolder folder = new BatchFolder(batch.batchId());
         int jobs = writeItems(batch);
         LOG.atInfo()

@@ -164,7 +164,10 @@ public final class Reconcile extends EventHandler {
             if (isTakenUp(batchId, arn)) {
                 return Outcome.LEFT_ALONE;
             }
-            allEnded &= leftovers.end(new JobKey(batchId, index), context);
+            allEnded &= leftovers.end(new JobKey(batchId, index), () -> isTakenUp(batchId, arn), context);
+        }
+        if (isTakenUp(batchId, arn)) {
+            return Outcome.LEFT_ALONE;
         }
         manifest.handle(new BuildManifest.Input(batchId), context);
         return allEnded ? Outcome.FINISHED : Outcome.LEFT_OVER;

@@ -14,14 +14,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.reelbatch.adapters.aws.Emulators;
 import io.reelbatch.adapters.aws.UsesDynamoDbLocal;
+import io.reelbatch.adapters.provider.ProviderClient;
 import io.reelbatch.domain.job.BatchRecord;
 import io.reelbatch.domain.job.BatchRecord.BatchState;
+import io.reelbatch.domain.job.BatchSettings.ProviderApi;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
 import io.reelbatch.domain.job.Reason;
 import io.reelbatch.domain.json.Json;
+import io.reelbatch.domain.store.JobStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +35,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +224,112 @@ class ReconcileTest {
 
         assertThat(told().path("weekly").asText()).isEqualTo("LEFT_ALONE");
         assertThat(read(0).state()).isEqualTo(JobState.PLANNED);
+    }
+
+    /** The handlers' parts, of which one kind of call does something beside. */
+    private Parts parts(JobStore store, Function<ProviderApi, ProviderClient> provider) {
+        Parts real = lab.parts;
+        return new Parts(
+                store,
+                real.objects(),
+                real.bucket(),
+                real.catalogs(),
+                provider,
+                real.quoting(),
+                real.downloaders(),
+                real.backoff(),
+                real.clock(),
+                real.metrics(),
+                real.outbox(),
+                real.webhookUrl());
+    }
+
+    /** The store; whenever all jobs were read, {@code then} is done. */
+    private JobStore afterReadingJobs(Runnable then) {
+        return (JobStore) Proxy.newProxyInstance(
+                JobStore.class.getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(lab.store, arguments);
+                    if (method.getName().equals("forEachJob")) {
+                        then.run();
+                    }
+                    return answer;
+                });
+    }
+
+    private int retry(Parts parts) {
+        String retry = lab.aws.execution("weekly_r1", "RUNNING", "{\"batchId\":\"weekly\",\"retry\":true}");
+        ObjectNode input = Json.mapper().createObjectNode().put("batchId", "weekly");
+        input.put("retry", true).put("execution", retry);
+        try {
+            return lab.call(new PlanBatch(parts), input).path("jobs").asInt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aRetryThatBeginsWhileAnExecutionsJobsAreEndedRunsThemAll() throws IOException {
+        batch(3, "ABORTED");
+        job(1, job -> accepted(job, "running"));
+        poll("running", "\"status\":\"processing\"");
+        AtomicReference<String> seen = new AtomicReference<>("");
+        Parts disturbed = parts(afterReadingJobs(() -> seen.updateAndGet(this::toldOnce)), lab.parts.provider());
+
+        assertThat(retry(disturbed)).isEqualTo(3);
+
+        assertThat(seen).hasValue("LEFT_ALONE");
+        assertThat(read(0).state()).isEqualTo(JobState.PLANNED);
+        assertThat(read(1).state()).isEqualTo(JobState.SUBMITTED);
+    }
+
+    private String toldOnce(String before) {
+        try {
+            return before.isEmpty() ? told().path("weekly").asText() : before;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aJobThatARetryTakesUpWhileTheProviderIsAskedForItIsTheRetrys() throws IOException {
+        batch(2, "ABORTED");
+        job(0, job -> accepted(job, "running"));
+        poll("running", "\"status\":\"processing\"");
+        AtomicBoolean begun = new AtomicBoolean();
+        Parts disturbed = parts(lab.store, api -> {
+            if (begun.compareAndSet(false, true)) {
+                retry(lab.parts);
+            }
+            return lab.parts.provider().apply(api);
+        });
+        reconcile = new Reconcile(disturbed, () -> lab.executions);
+
+        assertThat(told().path("weekly").asText()).isEqualTo("LEFT_ALONE");
+
+        assertThat(begun).isTrue();
+        assertThat(read(0).state()).isEqualTo(JobState.SUBMITTED);
+        assertThat(read(1).state()).isEqualTo(JobState.PLANNED);
+        assertThat(lab.keys("batches/weekly/manifest")).isEmpty();
+    }
+
+    @Test
+    void aBatchThatARetryTakesUpWhileItsManifestIsWrittenIsNotFinished() throws IOException {
+        batch(1, "ABORTED");
+        job(0, job -> job.failed(Reason.INTERRUPTED, "stopped", now()));
+        AtomicBoolean begun = new AtomicBoolean();
+        JobStore store = afterReadingJobs(() -> {
+            if (begun.compareAndSet(false, true)) {
+                retry(lab.parts);
+            }
+        });
+
+        lab.call(
+                new BuildManifest(parts(store, lab.parts.provider())),
+                Json.mapper().createObjectNode().put("batchId", "weekly"));
+
+        assertThat(read(0).state()).isEqualTo(JobState.PLANNED);
+        assertThat(lab.store.batch("weekly").orElseThrow().state()).isEqualTo(BatchState.RUNNING);
+        assertThat(lab.store.unfinishedBatches()).containsExactly("weekly");
     }
 
     @Test
