@@ -55,6 +55,11 @@ public record Attempt(
         return state == AttemptState.ACCEPTED || state == AttemptState.SUCCEEDED || state == AttemptState.EXPIRED;
     }
 
+    /** Whether nothing is known yet of what the provider made of it. */
+    boolean isOpen() {
+        return state == AttemptState.SENDING || state == AttemptState.UNKNOWN;
+    }
+
     static Attempt sending(int number, BigDecimal price, Optional<BigDecimal> quote, Instant now, Instant leaseUntil) {
         return new Attempt(
                 number,
@@ -71,7 +76,7 @@ public record Attempt(
 
     /** Ended attempts keep their outcome: an id that comes late only adds to what is known. */
     Attempt accepted(Optional<String> id, Optional<URI> url) {
-        boolean open = state == AttemptState.SENDING || state == AttemptState.UNKNOWN;
+        boolean open = isOpen();
         return new Attempt(
                 number,
                 open ? AttemptState.ACCEPTED : state,

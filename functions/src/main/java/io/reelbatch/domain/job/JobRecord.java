@@ -147,10 +147,17 @@ public record JobRecord(
         });
     }
 
-    /** The submit of attempt {@code number} was accepted, however late the answer comes. */
+    /**
+     * The submit of attempt {@code number} was accepted, however late the answer comes. One that has ended meanwhile keeps its
+     * outcome, and is not awaited.
+     */
     public JobRecord accepted(int number, Optional<String> predictionId, Optional<URI> pollUrl, Instant now) {
+        boolean open = attempt(number).filter(Attempt::isOpen).isPresent();
         return change(draft -> {
             draft.edit(number, attempt -> attempt.accepted(predictionId, pollUrl));
+            if (!open) {
+                return;
+            }
             if (state == JobState.SUBMITTING || state == JobState.UNKNOWN || state == JobState.PLANNED) {
                 draft.state = JobState.SUBMITTED;
                 draft.waitUntil = Optional.of(now.plus(plan.timeout()));

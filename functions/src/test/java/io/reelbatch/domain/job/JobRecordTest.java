@@ -383,11 +383,22 @@ class JobRecordTest {
         }
 
         @Test
+        void theLateIdOfAGenerationThatIsKnownToHaveFailedIsNotAwaited() {
+            JobRecord failed = sent(planned).lost(1, "lease over", T1).generationFailed(1, "no GPU", T1);
+            JobRecord job = accepted(failed, 1, "p1");
+
+            assertThat(job.state()).isEqualTo(JobState.PLANNED);
+            assertThat(job.lastAttempt().predictionId()).contains("p1");
+            assertThat(job.committed()).isZero();
+        }
+
+        @Test
         void anAnswerToAnAttemptThatIsGoneChangesNothing() {
             JobRecord job = sent(planned).putOff(1);
 
             assertThat(job.lost(1, "late", T2)).isEqualTo(job);
             assertThat(job.refused(1, "late", T2)).isEqualTo(job);
+            assertThat(accepted(job, 1, "late").state()).isEqualTo(JobState.PLANNED);
         }
     }
 
