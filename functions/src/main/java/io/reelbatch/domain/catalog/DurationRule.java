@@ -50,8 +50,9 @@ public record DurationRule(String param, int min, int max, List<Integer> values)
 
     /** What the model takes, for people: {@code 4, 6 or 8 seconds}. */
     public String allowed() {
-        return values.isEmpty()
-                ? min + " to " + max + " seconds"
-                : Words.anyOf(values.stream().map(String::valueOf).toList()) + " seconds";
+        if (!values.isEmpty()) {
+            return Words.anyOf(values.stream().map(String::valueOf).toList()) + " seconds";
+        }
+        return max == Integer.MAX_VALUE ? "whole seconds" : min + " to " + max + " seconds";
     }
 }

@@ -47,9 +47,29 @@ final class JsonSource {
             return builder.finish(root);
         } catch (JsonParseException | StreamConstraintsException e) {
             throw builder.failure(
-                    Optional.of(e.getLocation().getLineNr()),
-                    "is not JSON: " + Quoting.plain(e.getOriginalMessage(), 200));
+                    Optional.of(e.getLocation().getLineNr()), "is not JSON: " + why(e.getOriginalMessage()));
         }
+    }
+
+    /** The parser's words for programmers, in those of the people who write configs. */
+    private static String why(String message) {
+        if (message.contains("comment")) {
+            return "it takes no comments; a config with comments can be YAML";
+        }
+        if (message.startsWith("Unexpected end-of-input")) {
+            return "it ends too early; a closing }, ] or double quote is missing";
+        }
+        if (message.startsWith("Unexpected character ('}'") || message.startsWith("Unexpected character (']'")) {
+            return "there is a comma before this " + message.charAt("Unexpected character ('".length())
+                    + ", or a value is missing";
+        }
+        if (message.contains("expecting double-quote to start field name")) {
+            return "the name of a field must stand in double quotes";
+        }
+        if (message.contains("expecting comma to separate")) {
+            return "a comma or a closing } or ] is missing before this";
+        }
+        return Quoting.plain(message.replaceFirst(" \\(code \\d+\\)", ""), 200);
     }
 
     private JsonNode node(Shape shape) throws IOException {

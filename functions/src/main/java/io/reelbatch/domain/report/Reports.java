@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Writes a batch's reports as streams: a job at a time, whatever their number. The caller closes the streams.
@@ -84,9 +85,18 @@ public record Reports(BatchRecord batch, BatchTotals totals, Instant generatedAt
         mapper.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         mapper.enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         try (SequenceWriter writer = mapper.writer(columns.build()).writeValues(out)) {
-            results.forEach(result -> writer.write(row(result)));
+            results.forEach(result -> writer.write(cells(row(result))));
         }
     }
+
+    /** A spreadsheet would run a text that starts like a formula; an apostrophe before it makes it text. */
+    static Map<String, Object> cells(Map<String, Object> row) {
+        row.replaceAll((column, value) ->
+                value instanceof String text && FORMULA.matcher(text).lookingAt() ? "'" + text : value);
+        return row;
+    }
+
+    private static final Pattern FORMULA = Pattern.compile("[=+@\\t\\r-]");
 
     private static final List<String> COLUMNS = List.of(
             "name",

@@ -128,6 +128,8 @@ class CatalogTest {
     @ParameterizedTest
     @CsvSource({"1, 4", "4, 4", "7, 7", "12, 12", "13, 12"})
     void aDurationOutsideARangeBecomesItsEnd(int asked, int sent) {
+        assertThat(new DurationRule("duration", 1, Integer.MAX_VALUE, List.of()).allowed())
+                .isEqualTo("whole seconds");
         DurationRule rule = new DurationRule("duration", 4, 12, List.of());
 
         assertThat(rule.nearest(asked)).isEqualTo(sent);

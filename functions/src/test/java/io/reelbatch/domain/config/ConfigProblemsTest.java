@@ -193,8 +193,21 @@ class ConfigProblemsTest {
         return Stream.of(
                 Arguments.of(
                         "{\"jobs\": [],}",
-                        "a.json:1: is not JSON: Unexpected character ('}' (code 125)): was expecting double-quote to start field name"),
-                Arguments.of("{\"jobs\": []", "a.json:1: is not JSON: Unexpected end-of-input"),
+                        "a.json:1: is not JSON: there is a comma before this }, or a value is missing"),
+                Arguments.of(
+                        "{\"jobs\": [1,]}",
+                        "a.json:1: is not JSON: there is a comma before this ], or a value is missing"),
+                Arguments.of(
+                        "{\"jobs\": []",
+                        "a.json:1: is not JSON: it ends too early; a closing }, ] or double quote is missing"),
+                Arguments.of(
+                        "{\"a\": 1 \"b\": 2}",
+                        "a.json:1: is not JSON: a comma or a closing } or ] is missing before this"),
+                Arguments.of("{'jobs': []}", "a.json:1: is not JSON: the name of a field must stand in double quotes"),
+                Arguments.of(
+                        "{\n// mine\n}",
+                        "a.json:2: is not JSON: it takes no comments; a config with comments can be YAML"),
+                Arguments.of("{\"jobs\": +}", "a.json:1: is not JSON: Unexpected character ('+'"),
                 Arguments.of("{\"jobs\": []} {}", "a.json:1: has something after the end of its JSON"),
                 Arguments.of("", "a.json: is empty"),
                 Arguments.of(
