@@ -373,14 +373,23 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         JobRecord job = jobs.updateIf(
                         step.key(),
                         latest -> latest.state() == JobState.PLANNED || latest.state() == JobState.UNKNOWN,
-                        latest -> latest.failed(
-                                refusal.reason(),
-                                refusal.message(),
-                                parts.clock().instant()))
+                        latest -> failed(latest, refusal, parts.clock().instant()))
                 .record();
         Steps.event(LOG, step, "failed", job)
                 .addKeyValue("why", refusal.message())
                 .log();
         return job.state().isEnd() ? step.done() : step.submitAfter(1);
+    }
+
+    /** Whatever kept it from being sent again: of a job whose answer was lost, that is what there is to look into. */
+    private static JobRecord failed(JobRecord job, Refusal refusal, Instant now) {
+        boolean hidesLoss = job.state() == JobState.UNKNOWN && refusal.reason() != Reason.UNKNOWN_SUBMIT;
+        return hidesLoss
+                ? job.failed(
+                        Reason.UNKNOWN_SUBMIT,
+                        "The answer to its submit was lost, so it may have been accepted and charged; it could not be sent again: "
+                                + refusal.message(),
+                        now)
+                : job.failed(refusal.reason(), refusal.message(), now);
     }
 }

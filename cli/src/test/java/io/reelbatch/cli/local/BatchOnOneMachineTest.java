@@ -407,8 +407,22 @@ class BatchOnOneMachineTest {
                     (occasion, chance) -> Optional.of(occasion.job() == 0 ? Fault.LOST : Fault.SUBMIT_429)));
             Ran ran = lab.run(pictures("a").replace("prompt:", "max_queue_wait: 30, prompt:"));
 
-            assertThat(ran.job("a").path("status").asText()).isEqualTo("failed");
+            assertFailed(ran.job("a"), "unknown_submit");
+            assertThat(ran.job("a").path("error").asText()).contains("may have been accepted", "max_queue_wait");
             assertThat(ran.job("a").path("unknown_submits").asInt()).isOne();
+            assertLedger(ran, "0", "0.04");
+        }
+
+        @Test
+        void aLostAnswerIsNotForgottenWhenTheBalanceForbidsToSendItAgain() throws Exception {
+            BatchLab lab = lab(settings -> settings.withFaults((occasion, chance) -> Optional.of(Fault.LOST))
+                    .withLimits(Limits.none().withBalance(new BigDecimal("0.05"))));
+            Ran ran = lab.run(pictures("a"));
+
+            assertFailed(ran.job("a"), "unknown_submit");
+            assertThat(ran.job("a").path("error").asText()).contains("may have been accepted", "402");
+            assertThat(ran.summary().path("halted").asText()).contains("402");
+            assertThat(lab.simulator().ledger().charges()).hasSize(1);
             assertLedger(ran, "0", "0.04");
         }
 
