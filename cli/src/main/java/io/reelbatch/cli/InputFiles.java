@@ -56,7 +56,8 @@ final class InputFiles implements InputFinder {
             return stored.find(reference);
         }
         try {
-            Path path = base.resolve(reference).toAbsolutePath().normalize();
+            Path path =
+                    base.resolve(CommandPath.named(reference)).toAbsolutePath().normalize();
             Found found = seen.computeIfAbsent(path, InputFiles::look);
             if (found instanceof Found.File file) {
                 images.put(reference, new Image(path, file));
@@ -90,7 +91,8 @@ final class InputFiles implements InputFinder {
     @Override
     public Tables.Found table(String reference) {
         try {
-            Path path = base.resolve(reference).toAbsolutePath().normalize();
+            Path path =
+                    base.resolve(CommandPath.named(reference)).toAbsolutePath().normalize();
             if (!Files.isRegularFile(path)) {
                 return new Tables.Found.Unusable("names a file that is not there: " + path);
             }

@@ -4,6 +4,7 @@ import io.reelbatch.cli.local.BatchDirectory;
 import io.reelbatch.cli.local.BatchDirectory.Marker;
 import io.reelbatch.cli.local.StoreKind;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ConfigFile file = ConfigFile.read(config);
         Provider provider = options.provider();
-        Path folder = outputDir.orElseGet(() -> Path.of(file.plan().settings().outputDir()));
+        Path folder = outputDir.orElseGet(() -> named(file.plan().settings().outputDir()));
         if (EstimateCommand.refusedByBudget(file.plan(), options)) {
             return ExitStatus.BUDGET;
         }
@@ -62,6 +63,14 @@ final class RunCommand implements Callable<Integer> {
             return unfinished.isPresent()
                     ? runner.resume(unfinished.get(), false, new NewLimits())
                     : runner.start(file, stores, seed);
+        }
+    }
+
+    private static Path named(String outputDir) {
+        try {
+            return CommandPath.named(outputDir);
+        } catch (InvalidPathException e) {
+            throw new UsageException("output_dir cannot be the name of a folder: " + e.getReason() + ".");
         }
     }
 
@@ -83,7 +92,8 @@ final class RunCommand implements Callable<Integer> {
             return found;
         }
         throw new UsageException(folder + " holds an unfinished batch of another config (" + marker.configName()
-                + "). Finish it with `reelbatch resume " + folder + "`, put it aside with --fresh, or choose another"
+                + "). Finish it with `reelbatch resume " + CommandPath.word(folder)
+                + "`, put it aside with --fresh, or choose another"
                 + " --output-dir.");
     }
 }
