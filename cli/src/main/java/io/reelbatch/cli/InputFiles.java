@@ -118,6 +118,13 @@ final class InputFiles implements InputFinder {
         return tables.values();
     }
 
+    /** Follows images that lay in an earlier batch's folder to where that batch was moved. */
+    void moved(Path from, Path to) {
+        images.replaceAll((reference, image) -> image.path().startsWith(from) && !Files.exists(image.path())
+                ? new Image(to.resolve(from.relativize(image.path())), image.found())
+                : image);
+    }
+
     /** Copies the table and each distinct image into the batch; gives the object's key by reference. */
     Map<String, String> stage(ObjectStore objects, String batchId) throws IOException {
         BatchFolder folder = new BatchFolder(batchId);

@@ -83,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
         Marker marker = found.get();
         if (marker.finished() || fresh) {
             Path archive = directory.archive(marker);
+            file.inputs().moved(directory.root(), archive);
             options.say("The " + (marker.finished() ? "finished" : "unfinished") + " batch " + marker.batchId()
                     + " was moved to " + folder.resolve(directory.root().relativize(archive)) + ".");
             return Optional.empty();
