@@ -1,5 +1,6 @@
 package io.reelbatch.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.adapters.logging.JsonLogging;
@@ -223,7 +224,7 @@ final class BatchRunner {
         boolean drained = run.drain(execution, PATIENCE);
         progress.close();
         options.say((drained ? "Interrupted" : "Interrupted while a step was still under way")
-                + ". Nothing that was paid for is lost: `reelbatch resume " + folder + "` goes on.");
+                + ". Nothing that was paid for is lost: `reelbatch resume " + CommandPath.word(folder) + "` goes on.");
     }
 
     /** The process is going down: nothing after the interruption's last word. */
@@ -233,15 +234,26 @@ final class BatchRunner {
         }
     }
 
+    /** A function's failure comes as Lambda writes it, with a stack trace that is nothing for people. */
+    static String why(String error, String cause) {
+        try {
+            String message = Json.mapper().readTree(cause).path("errorMessage").asText();
+            return message.isEmpty() ? error + " " + cause : message;
+        } catch (JsonProcessingException plainText) {
+            return error + " " + cause;
+        }
+    }
+
     private int tell(Stores opened, Marker marker, Ended ended) throws IOException {
         ended.undelivered()
-                .ifPresent(sentence -> options.say(sentence + " `reelbatch resume " + folder + "` sends the rest."));
+                .ifPresent(sentence ->
+                        options.say(sentence + " `reelbatch resume " + CommandPath.word(folder) + "` sends the rest."));
         Optional<JsonNode> summary = ended.summary();
         ExecutionResult result = ended.result();
         if (summary.isEmpty()) {
-            String sentence = "the batch broke: " + result.error().orElse("") + " "
-                    + result.cause().orElse("");
-            options.say("reelbatch: " + sentence);
+            String sentence = "the batch broke: "
+                    + why(result.error().orElse(""), result.cause().orElse(""));
+            options.say("reelbatch: " + sentence + ". `reelbatch resume " + CommandPath.word(folder) + "` goes on.");
             options.answer(Json.mapper().createObjectNode().put("error", sentence), ExitStatus.INTERNAL);
             return ExitStatus.INTERNAL;
         }
@@ -249,10 +261,10 @@ final class BatchRunner {
         directory.mark(marker.asFinished(opened.allEnded(marker.batchId())));
         Summary.print(options.err(), summary.get(), opened.where(folder, marker.batchId()), options.columns());
         if (Files.exists(folder.resolve("report.html"))) {
-            options.say("`reelbatch open " + folder + "` shows it.");
+            options.say("`reelbatch open " + CommandPath.word(folder) + "` shows it.");
         }
         if (status != ExitStatus.OK) {
-            options.say("`reelbatch retry " + folder + "` runs again what failed, and only that.");
+            options.say("`reelbatch retry " + CommandPath.word(folder) + "` runs again what failed, and only that.");
         }
         options.answer(summary.get(), status);
         return status;

@@ -41,8 +41,14 @@ final class ConfigFile {
 
     /** The same, with {@code stored} to look at inputs that are objects of a stack. */
     static ConfigFile read(Path path, InputFinder stored) throws IOException {
-        if (!Files.isRegularFile(path)) {
+        if (Files.isDirectory(path)) {
+            throw new UsageException("\"" + path + "\" is a folder; name a config file.");
+        }
+        if (!Files.exists(path)) {
             throw new UsageException("There is no file " + path + ".");
+        }
+        if (!Files.isReadable(path)) {
+            throw new UsageException("No permission to read " + path + ".");
         }
         byte[] content = Files.readAllBytes(path);
         InputFiles inputs = new InputFiles(path.toAbsolutePath().resolveSibling(""), stored);

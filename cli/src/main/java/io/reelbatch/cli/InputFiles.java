@@ -56,7 +56,8 @@ final class InputFiles implements InputFinder {
             return stored.find(reference);
         }
         try {
-            Path path = base.resolve(reference).toAbsolutePath().normalize();
+            Path path =
+                    base.resolve(CommandPath.named(reference)).toAbsolutePath().normalize();
             Found found = seen.computeIfAbsent(path, InputFiles::look);
             if (found instanceof Found.File file) {
                 images.put(reference, new Image(path, file));
@@ -90,7 +91,8 @@ final class InputFiles implements InputFinder {
     @Override
     public Tables.Found table(String reference) {
         try {
-            Path path = base.resolve(reference).toAbsolutePath().normalize();
+            Path path =
+                    base.resolve(CommandPath.named(reference)).toAbsolutePath().normalize();
             if (!Files.isRegularFile(path)) {
                 return new Tables.Found.Unusable("names a file that is not there: " + path);
             }
@@ -114,6 +116,13 @@ final class InputFiles implements InputFinder {
     /** What the jobs depend on besides the config itself. */
     Collection<byte[]> tables() {
         return tables.values();
+    }
+
+    /** Follows images that lay in an earlier batch's folder to where that batch was moved. */
+    void moved(Path from, Path to) {
+        images.replaceAll((reference, image) -> image.path().startsWith(from) && !Files.exists(image.path())
+                ? new Image(to.resolve(from.relativize(image.path())), image.found())
+                : image);
     }
 
     /** Copies the table and each distinct image into the batch; gives the object's key by reference. */

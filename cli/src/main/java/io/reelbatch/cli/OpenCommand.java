@@ -34,7 +34,7 @@ final class OpenCommand implements Callable<Integer> {
         Path page = folder.resolve("report.html").toAbsolutePath().normalize();
         if (!Files.isRegularFile(page)) {
             throw new UsageException("There is no " + page + ". A batch that has ended has one; `reelbatch resume "
-                    + folder + "` finishes an interrupted one.");
+                    + CommandPath.word(folder) + "` finishes an interrupted one.");
         }
         out.println(page);
         viewer.ifPresent(command -> show(command, page));

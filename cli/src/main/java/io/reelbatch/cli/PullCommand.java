@@ -56,8 +56,9 @@ final class PullCommand extends StackCommand {
                 .orElseThrow(() -> StackException.usage(
                         "Batch " + known.batchId() + " is not planned yet: there is nothing to download."));
         String last = names.get(names.size() - 1);
-        Path folder = Path.of(
-                names.size() == 1 && named.isPresent() ? record.settings().outputDir() : last);
+        Path folder = names.size() == 1 && named.isPresent()
+                ? CommandPath.named(record.settings().outputDir())
+                : Path.of(last);
         return pull(stack, known, record, folder, terminal);
     }
 

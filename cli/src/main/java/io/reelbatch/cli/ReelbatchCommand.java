@@ -3,14 +3,25 @@ package io.reelbatch.cli;
 import io.reelbatch.adapters.logging.JsonLogging;
 import io.reelbatch.cli.asl.AslCommand;
 import io.reelbatch.cli.local.BatchDirectory.FolderInUse;
+import io.reelbatch.cli.local.BatchDirectory.FolderUnusable;
+import io.reelbatch.cli.local.FileProblem;
 import io.reelbatch.cli.simulator.SimulatorCommand;
 import io.reelbatch.cli.stack.StackException;
 import io.reelbatch.domain.config.InvalidConfigException;
+import io.reelbatch.errors.StoreException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.file.FileSystemException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code reelbatch}. */
 @Command(
@@ -58,7 +69,10 @@ import picocli.CommandLine.Spec;
             "  reelbatch retry my_batch          run again what failed, and only that",
             "  reelbatch open my_batch           look at it in the browser"
         })
-public final class ReelbatchCommand implements Runnable {
+public final class ReelbatchCommand implements Callable<Integer> {
+    /** System property: the stack trace of an internal error is printed. */
+    private static final String TRACE = "reelbatch.trace";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -71,15 +85,40 @@ public final class ReelbatchCommand implements Runnable {
 
     static int execute(String... args) {
         return commandLine()
+                .setParameterExceptionHandler((exception, arguments) -> misused(exception))
                 .setExecutionExceptionHandler((exception, command, parsed) -> report(exception))
                 .execute(args);
     }
 
     /** The command as it is parsed. */
     static CommandLine commandLine() {
-        CommandLine all = new CommandLine(new ReelbatchCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine all = new CommandLine(new ReelbatchCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(double.class, text -> number(text, Double::valueOf))
+                .registerConverter(Double.class, text -> number(text, Double::valueOf))
+                .registerConverter(BigDecimal.class, text -> number(text, BigDecimal::new))
+                .registerConverter(int.class, text -> wholeNumber(text, Integer::valueOf))
+                .registerConverter(Integer.class, text -> wholeNumber(text, Integer::valueOf))
+                .registerConverter(long.class, text -> wholeNumber(text, Long::valueOf));
         all.getSubcommands().values().forEach(ReelbatchCommand::addHelp);
         return all;
+    }
+
+    private static <N extends Number> N number(String text, Function<String, N> reader) {
+        return read(text, reader, "a number");
+    }
+
+    private static <N extends Number> N wholeNumber(String text, Function<String, N> reader) {
+        return read(text, reader, "a whole number, or too large");
+    }
+
+    /** Picocli's own message would name the Java type. */
+    private static <N extends Number> N read(String text, Function<String, N> reader, String kind) {
+        try {
+            return reader.apply(text);
+        } catch (NumberFormatException e) {
+            throw new CommandLine.TypeConversionException("'" + text + "' is not " + kind);
+        }
     }
 
     private static void addHelp(CommandLine subcommand) {
@@ -92,9 +131,29 @@ public final class ReelbatchCommand implements Runnable {
         }
     }
 
+    /** What is wrong with the arguments, and where the help is: the whole help would push the mistake off the screen. */
+    private static int misused(ParameterException exception) {
+        CommandLine command = exception.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("reelbatch: " + mistake(exception));
+        if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
+            err.println("`" + command.getCommandSpec().qualifiedName() + " --help` shows what it takes.");
+        }
+        return ExitStatus.USAGE;
+    }
+
+    /** Picocli counts unmatched arguments as the JVM does. */
+    private static String mistake(ParameterException exception) {
+        return exception instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                ? "does not take " + String.join(" ", unmatched.getUnmatched())
+                : Objects.requireNonNullElse(exception.getMessage(), "bad usage");
+    }
+
     @SuppressWarnings("SystemOut") // a command's errors go to stderr
     private static int report(Exception exception) {
-        if (exception instanceof UsageException || exception instanceof FolderInUse) {
+        if (exception instanceof UsageException
+                || exception instanceof FolderInUse
+                || exception instanceof FolderUnusable) {
             System.err.println("reelbatch: " + exception.getMessage());
             return ExitStatus.USAGE;
         }
@@ -109,14 +168,29 @@ public final class ReelbatchCommand implements Runnable {
                     + " in the config; nothing was submitted.");
             return ExitStatus.USAGE;
         }
-        System.err.println("reelbatch: internal error: " + exception);
-        exception.printStackTrace();
+        System.err.println("reelbatch: " + unforeseen(exception));
+        if (Boolean.getBoolean(TRACE)) {
+            exception.printStackTrace();
+        }
         return ExitStatus.INTERNAL;
     }
 
+    private static String unforeseen(Exception exception) {
+        if (exception instanceof FileSystemException failed) {
+            return FileProblem.of(failed) + ". Check the disk's free space and permissions.";
+        }
+        if (exception instanceof StoreException && exception.getMessage() != null) {
+            return exception.getMessage() + ".";
+        }
+        return "internal error: " + exception + ". REELBATCH_JAVA_OPTS=-D" + TRACE + "=true shows where.";
+    }
+
+    /** Without a command: what there is. */
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Missing command.");
+    public Integer call() {
+        CommandLine all = spec.commandLine();
+        all.usage(all.getErr());
+        return ExitStatus.USAGE;
     }
 
     /** The version in the jar's manifest. */

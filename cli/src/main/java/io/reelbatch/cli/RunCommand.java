@@ -4,6 +4,7 @@ import io.reelbatch.cli.local.BatchDirectory;
 import io.reelbatch.cli.local.BatchDirectory.Marker;
 import io.reelbatch.cli.local.StoreKind;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ConfigFile file = ConfigFile.read(config);
         Provider provider = options.provider();
-        Path folder = outputDir.orElseGet(() -> Path.of(file.plan().settings().outputDir()));
+        Path folder = outputDir.orElseGet(() -> named(file.plan().settings().outputDir()));
         if (EstimateCommand.refusedByBudget(file.plan(), options)) {
             return ExitStatus.BUDGET;
         }
@@ -65,6 +66,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private static Path named(String outputDir) {
+        try {
+            return CommandPath.named(outputDir);
+        } catch (InvalidPathException e) {
+            throw new UsageException("output_dir cannot be the name of a folder: " + e.getReason() + ".");
+        }
+    }
+
     /** What is to be resumed, if anything; otherwise the folder is free afterwards. */
     private Optional<Marker> makeRoom(BatchDirectory directory, ConfigFile file, Path folder) throws IOException {
         Optional<Marker> found = directory.marker();
@@ -74,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
         Marker marker = found.get();
         if (marker.finished() || fresh) {
             Path archive = directory.archive(marker);
+            file.inputs().moved(directory.root(), archive);
             options.say("The " + (marker.finished() ? "finished" : "unfinished") + " batch " + marker.batchId()
                     + " was moved to " + folder.resolve(directory.root().relativize(archive)) + ".");
             return Optional.empty();
@@ -83,7 +93,8 @@ final class RunCommand implements Callable<Integer> {
             return found;
         }
         throw new UsageException(folder + " holds an unfinished batch of another config (" + marker.configName()
-                + "). Finish it with `reelbatch resume " + folder + "`, put it aside with --fresh, or choose another"
+                + "). Finish it with `reelbatch resume " + CommandPath.word(folder)
+                + "`, put it aside with --fresh, or choose another"
                 + " --output-dir.");
     }
 }

@@ -6,12 +6,15 @@ import io.reelbatch.adapters.aws.S3ObjectStore;
 import io.reelbatch.adapters.aws.TableSchema;
 import io.reelbatch.cli.local.BatchDirectory;
 import io.reelbatch.cli.local.FileObjectStore;
+import io.reelbatch.cli.local.FileProblem;
 import io.reelbatch.cli.local.SqliteJobStore;
 import io.reelbatch.cli.local.StoreKind;
 import io.reelbatch.domain.store.BatchFolder;
 import io.reelbatch.domain.store.JobStore;
 import io.reelbatch.domain.store.ObjectStore;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,11 +32,22 @@ record Stores(StoreKind kind, JobStore jobs, ObjectStore objects, String bucket)
             case LOCAL ->
                 new Stores(
                         kind,
-                        new SqliteJobStore(directory.state("jobs.db"), accountFile(System.getenv())),
+                        new SqliteJobStore(directory.state("jobs.db"), usable(accountFile(System.getenv()))),
                         new FileObjectStore(directory.root(), batchId),
                         "local");
             case AWS -> aws(System.getenv());
         };
+    }
+
+    /** It is opened by the first job: without it each would fail by itself. */
+    private static Path usable(Path accountFile) throws IOException {
+        try {
+            Files.createDirectories(accountFile.resolveSibling(""));
+            return accountFile;
+        } catch (FileSystemException e) {
+            throw new UsageException("Cannot keep what is known of the account in " + accountFile.getParent() + " ("
+                    + FileProblem.of(e) + "). Set XDG_STATE_HOME to a folder that can be written.");
+        }
     }
 
     /** Where this machine's user keeps what all batches share. */

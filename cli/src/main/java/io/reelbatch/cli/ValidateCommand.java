@@ -22,7 +22,8 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ConfigFile file = ConfigFile.read(config);
         file.plan().warnings().forEach(warning -> System.out.println("warning: " + warning));
-        System.out.println(file.name() + ": " + file.plan().jobs().size() + " jobs, no problems");
+        int jobs = file.plan().jobs().size();
+        System.out.println(file.name() + ": " + (jobs == 1 ? "1 job" : jobs + " jobs") + ", no problems");
         return ExitStatus.OK;
     }
 }

@@ -49,6 +49,18 @@ class LauncherTest {
     }
 
     @Test
+    void aJavaHomeWithoutJavaIsNamed() throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", home.resolve("reelbatch").toString()).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", "/no/jdk");
+        Process process = builder.start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("reelbatch: there is no /no/jdk/bin/java; install a JDK, 17 or newer, or mend JAVA_HOME.\n");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
     void aLocaleThatCanIsLeftAlone() throws Exception {
         assertThat(localeOfJava(Map.of("LANG", "de_DE.UTF-8"))).isEmpty();
         assertThat(localeOfJava(Map.of("LANG", "C", "LC_ALL", "en_US.utf8"))).isEqualTo("en_US.utf8");

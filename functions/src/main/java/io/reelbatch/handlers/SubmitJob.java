@@ -249,12 +249,12 @@ public final class SubmitJob extends StepHandler<JobStep, JobStep> {
         Instant now = parts.clock().instant();
         Duration queued = Duration.between(job.queuedSince().orElse(now), now);
         if (queued.compareTo(job.plan().maxQueueWait()) > 0) {
-            return Optional.of(
-                    new Refusal(
-                            Reason.QUEUE_EXPIRED,
-                            "Not accepted within its max_queue_wait of "
-                                    + job.plan().maxQueueWait().toSeconds()
-                                    + " s: the provider kept putting it off. Lower max_workers or raise max_queue_wait, then retry."));
+            return Optional.of(new Refusal(
+                    Reason.QUEUE_EXPIRED,
+                    "Not accepted within its max_queue_wait of "
+                            + job.plan().maxQueueWait().toSeconds()
+                            + " s: the provider kept putting it off, or could not be reached. Lower max_workers, raise"
+                            + " max_queue_wait or check the provider's address, then retry."));
         }
         return Optional.empty();
     }

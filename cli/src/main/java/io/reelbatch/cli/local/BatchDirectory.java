@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,8 +63,17 @@ public final class BatchDirectory implements AutoCloseable {
      * Opens a folder, made where it is missing.
      *
      * @throws FolderInUse if another process works on it
+     * @throws FolderUnusable if it cannot be made or written to
      */
     public static BatchDirectory open(Path root) throws IOException {
+        try {
+            return lock(root);
+        } catch (FileSystemException e) {
+            throw new FolderUnusable(e);
+        }
+    }
+
+    private static BatchDirectory lock(Path root) throws IOException {
         Path absolute = root.toAbsolutePath().normalize();
         Files.createDirectories(absolute.resolve(".reelbatch"));
         FileChannel channel = FileChannel.open(
@@ -81,6 +91,18 @@ public final class BatchDirectory implements AutoCloseable {
             return channel.tryLock();
         } catch (OverlappingFileLockException heldByThisProcess) {
             return null;
+        }
+    }
+
+    /** No batch can be kept in the folder. */
+    public static final class FolderUnusable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        FolderUnusable(FileSystemException cause) {
+            super(
+                    "Cannot use the output folder: " + FileProblem.of(cause)
+                            + ". Mend that, or choose another output_dir.",
+                    cause);
         }
     }
 

@@ -116,6 +116,9 @@ public final class SimulatorCommand implements Callable<Integer> {
      * @throws ParameterException when an option's value is unknown
      */
     SimulatorSettings settings() {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(spec().commandLine(), "--port is " + port + ": it must be from 0 to 65535");
+        }
         SimulatorSettings settings = SimulatorSettings.defaults()
                 .withPort(port)
                 .withSeed(seed)
