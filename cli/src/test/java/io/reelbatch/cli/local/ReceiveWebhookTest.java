@@ -13,6 +13,7 @@ import io.reelbatch.domain.catalog.Catalog;
 import io.reelbatch.domain.job.Attempt;
 import io.reelbatch.domain.job.AttemptState;
 import io.reelbatch.domain.job.BatchSettings.ProviderApi;
+import io.reelbatch.domain.job.Failure;
 import io.reelbatch.domain.job.JobKey;
 import io.reelbatch.domain.job.JobRecord;
 import io.reelbatch.domain.job.JobState;
@@ -423,6 +424,8 @@ class ReceiveWebhookTest {
                 .isAfter(Instant.now().plus(Duration.ofMinutes(90)));
 
         answer(new SubmitJob(partsAfter(Duration.ofHours(4))), waiting("").path("step"));
-        assertThat(jobs().read(JOB).failure().orElseThrow().reason()).isEqualTo(Reason.QUEUE_EXPIRED);
+        Failure failure = jobs().read(JOB).failure().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_SUBMIT);
+        assertThat(failure.message()).contains("may have been accepted and charged", "max_queue_wait");
     }
 }
