@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Asks beside a run what the account has left, and warns if that is less than what is still to run. Refuses nothing. */
+/**
+ * Asks for the account's balance while a run starts, and warns if it does not cover the jobs still to run. It never
+ * refuses a run.
+ */
 final class BalanceCheck implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -49,7 +52,7 @@ final class BalanceCheck implements AutoCloseable {
         }
     }
 
-    /** What there is to say about an answer. */
+    /** The warning that an answer calls for, if any. */
     static Optional<String> sentence(Answer<Balance> answer, BigDecimal needed) {
         if (answer instanceof Answer.Ok<Balance> ok) {
             return warning(ok.value(), needed);

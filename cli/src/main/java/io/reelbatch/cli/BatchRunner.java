@@ -32,7 +32,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Runs a batch in a folder that this process holds, and tells how it went. */
+/** Runs a batch in a folder that this process has locked, and reports the result. */
 final class BatchRunner {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /** A batch has ended by then: only its receiver is waited for. */
@@ -159,7 +159,7 @@ final class BatchRunner {
         return tell(opened, marker, ended);
     }
 
-    /** How an execution ended, what its BuildManifest said, and of which ends nobody could be told. */
+    /** How an execution ended, what BuildManifest returned, and which notices could not be delivered. */
     private record Ended(ExecutionResult result, Optional<JsonNode> summary, Optional<String> undelivered) {}
 
     private Ended runToEnd(

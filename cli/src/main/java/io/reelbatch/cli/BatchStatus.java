@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Where a deployed batch's jobs stand.
+ * The progress of a deployed batch.
  *
  * @param states how many jobs are in each state
  * @param charged USD
- * @param atRisk USD that may be charged: reserved, or lost sight of
+ * @param atRisk USD that may have been charged: reserved, or the outcome is unknown
  */
 record BatchStatus(Map<JobState, Integer> states, BigDecimal charged, BigDecimal atRisk) {
 

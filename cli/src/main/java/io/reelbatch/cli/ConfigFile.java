@@ -56,7 +56,7 @@ final class ConfigFile {
         return new ConfigFile(path.getFileName().toString(), content, plan, inputs);
     }
 
-    /** Plans a config that is an object of a stack, as are its inputs. */
+    /** Plans a config that, like its inputs, is an object in a stack's bucket. */
     static ConfigFile read(String uri, byte[] content, InputFinder stored) {
         Plan plan = Planner.plan(new ConfigReader(), uri, content, Catalog.shipped(), stored);
         return new ConfigFile(uri.substring(uri.lastIndexOf('/') + 1), content, plan, new InputFiles(Path.of("")));

@@ -4,7 +4,7 @@ package io.reelbatch.cli;
 final class ExitStatus {
     /** All jobs succeeded. */
     static final int OK = 0;
-    /** Something of ours broke. */
+    /** An error in reelbatch itself. */
     static final int INTERNAL = 1;
     /** Bad usage or a bad config; nothing was submitted. */
     static final int USAGE = 2;

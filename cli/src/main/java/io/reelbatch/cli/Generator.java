@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The provider while a batch runs: clients for it and, where nobody else is there, the simulator itself. */
+/** The provider while a batch runs: its clients and, if it is simulated, the simulator itself. */
 final class Generator implements AutoCloseable {
     /** The simulator's port is another one in each run. */
     private static final URI SIMULATED = URI.create("simulator:local");

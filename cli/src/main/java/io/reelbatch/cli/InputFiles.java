@@ -113,7 +113,7 @@ final class InputFiles implements InputFinder {
         return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
     }
 
-    /** What the jobs depend on besides the config itself. */
+    /** Content of the tables of jobs, on which the jobs depend besides the config itself. */
     Collection<byte[]> tables() {
         return tables.values();
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** What a run needs to send word of its batch: connections, threads, and the secret by its name. */
+/** What a run needs to send notices about its batch: connections, threads, and the secret by its name. */
 final class Notifications implements AutoCloseable {
     private static final int THREADS = 4;
 

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends word of a batch beside its run. What was delivered is written down beside the records; what was not follows from them,
- * so that a later run of the batch sends it.
+ * Sends notices about a batch while it runs. Delivered notices are recorded beside the job records; the others can be
+ * derived from those, so a later run of the batch sends them.
  */
 final class Notifier implements Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);

@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The files of a batch for reading alone: a folder here or in a bucket. */
+/** Read-only access to the files of a batch, in a folder on this machine or in a bucket. */
 interface OutputFiles extends AutoCloseable {
 
     /**

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows how a batch goes: a live line on a terminal, a line for each job that ended elsewhere. */
+/** Shows the progress of a batch: as one live line on a terminal, otherwise as a line for each job that has ended. */
 final class Progress implements AutoCloseable {
     private final PrintStream out;
     private final int jobs;

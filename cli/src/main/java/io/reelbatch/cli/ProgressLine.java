@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How far something is, as one line that fits: a narrow terminal gets fewer words, and what failed and what was paid go last.
+ * Progress as one line that fits the terminal. A narrow terminal gets fewer words; failures and money are the last to
+ * be dropped.
  *
  * @param ended how many of {@code all} are done with
- * @param work what is under way, such as "3 generating"
+ * @param work what is in progress, such as "3 generating"
  * @param done what came of the others, such as "7 stored"
- * @param vital what every line has that has room for it: failures, money
+ * @param vital failures and money, dropped last
  * @param elapsed since it began
  */
 record ProgressLine(

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who generates: the real provider, another server of its shape, or the simulator.
+ * Who generates: the real provider, another server with the same API, or the simulator.
  *
  * @param simulated whether to start the simulator; then there is no base URL yet
  * @param baseUrl of the provider's API
@@ -78,12 +78,12 @@ record Provider(boolean simulated, URI baseUrl, ApiKey key) {
         return provider;
     }
 
-    /** Whether nothing it does can cost money: the simulator, or a server on this machine. */
+    /** Whether it is certain to cost nothing: the simulator, or a server on this machine. */
     boolean isLocal() {
         return simulated || isLoopback(baseUrl);
     }
 
-    /** Whether it leads whoever calls it to itself. */
+    /** Whether the URL names this very machine. */
     static boolean isLoopback(URI url) {
         String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
         return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");

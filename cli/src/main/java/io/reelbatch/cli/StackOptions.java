@@ -13,7 +13,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 
-/** Which deployed stack, found at its first use. */
+/** Options that select a deployed stack, which is looked up on first use. */
 final class StackOptions implements AutoCloseable {
     @Option(
             names = "--stack",
@@ -29,7 +29,7 @@ final class StackOptions implements AutoCloseable {
 
     private @Nullable Stack opened;
 
-    /** Whether the user named one. */
+    /** Whether the user named a stack. */
     boolean isNamed() {
         return name.isPresent();
     }

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What a deployed batch's end came to, from the heads of its manifest and cost report: a failed execution keeps no output, and
- * neither does one that the reconciler had to finish.
+ * The result of a deployed batch, read from the start of its manifest and cost report, because an execution that
+ * failed, or that Reconcile had to finish, has no output.
  */
 record StoredSummary(ObjectStore objects, String batchId) {
 

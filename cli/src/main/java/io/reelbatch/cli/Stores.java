@@ -50,7 +50,7 @@ record Stores(StoreKind kind, JobStore jobs, ObjectStore objects, String bucket)
         }
     }
 
-    /** Where this machine's user keeps what all batches share. */
+    /** The user's file with what all batches on this machine share. */
     static Path accountFile(Map<String, String> environment) {
         Path named = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
         Path state = named.isAbsolute() ? named : Path.of(System.getProperty("user.home"), ".local", "state");

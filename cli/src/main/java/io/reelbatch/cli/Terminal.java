@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Scanner;
 import picocli.CommandLine.Option;
 
-/** How a command talks: everything that is not the answer goes to stderr. */
+/** A command's output: the answer goes to stdout, everything else to stderr. */
 class Terminal {
     @Option(names = "--json", description = "print one JSON object last on stdout")
     private boolean json;

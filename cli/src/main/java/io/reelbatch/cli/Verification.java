@@ -15,7 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compares the files of a batch with what its manifest says of them, reading each once. */
+/** Compares the files of a batch with its manifest, reading each file once. */
 final class Verification {
     private final OutputFiles files;
     private final Downloader reader;

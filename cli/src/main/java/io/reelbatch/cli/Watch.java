@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Follows one execution of a deployed batch. The execution is looked at every two seconds. Its jobs' records are read as often,
- * but on average at most 200 of them a second, so that watching 100,000 jobs costs no more an hour than watching 400.
+ * Follows one execution of a deployed batch. It checks the execution every two seconds. It reads the jobs' records as
+ * often, but at most 200 a second on average, so that an hour of watching costs no more for 100,000 jobs than for 400.
  */
 final class Watch {
     private static final Duration PAUSE = Duration.ofSeconds(2);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A job store that tells of every record it writes. */
+/** A job store that reports every record it writes to a listener. */
 record WatchedStore(JobStore store, Consumer<JobRecord> watcher) implements JobStore {
     @Override
     public boolean createBatch(BatchRecord batch) {

@@ -9,7 +9,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where the provider calls back while a batch runs, if it is asked to. */
+/** Receives the provider's callbacks while a batch runs, if the user asked for them. */
 final class Webhook implements AutoCloseable {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
 

@@ -6,8 +6,9 @@ import io.reelbatch.domain.store.Jobs;
 import io.reelbatch.handlers.AwaitedJobs.Wait;
 
 /**
- * Keeps the token on which a job waits to be called back. Whoever is called back writes the record before it looks for a
- * token, so a record read after the token is written shows a callback that came too early for it.
+ * Stores the task token on which a job waits for its callback. {@link ReceiveWebhook} writes the record before it looks
+ * for a token. So if this function reads the record after it has stored the token, it sees a callback that arrived too
+ * early to find the token.
  */
 public final class AwaitWebhook extends StepHandler<AwaitWebhook.Waiting, JobStep> {
     private final Parts parts;

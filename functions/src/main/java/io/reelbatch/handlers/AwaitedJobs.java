@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What is known beside the records of jobs that may be called back: who waits, and of which attempts a failure was told. */
+/**
+ * Facts kept outside the records of jobs that wait for a callback: their task tokens, and the failures that callbacks
+ * reported.
+ */
 final class AwaitedJobs {
     /** Longer than a submit's lease and its wait for a callback; a token is worth nothing once its wait has ended. */
     private static final Duration KEPT = Duration.ofDays(1);
@@ -79,7 +82,7 @@ final class AwaitedJobs {
         return known(job).begun();
     }
 
-    /** What a callback told of that attempt's failure. */
+    /** The failure that a callback reported for this attempt. */
     Optional<String> failure(JobKey job, int number) {
         return known(job).failed().filter(failed -> failed.number() == number).map(Failed::message);
     }

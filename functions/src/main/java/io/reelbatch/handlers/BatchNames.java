@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names of batches, which are names of executions too: the same for the same event however often it comes, so that a repeated
- * event starts nothing twice. Letters, digits, dashes and underscores, at most 59 of them: with what a retry appends they stay below the
- * 80 that an execution's name may have.
+ * Names batches, and with them their executions. The same event always yields the same name, so a repeated event starts
+ * nothing twice. A name has at most 59 letters, digits, dashes and underscores; with the suffix of a retry it stays
+ * below the 80 characters that an execution's name may have.
  */
 final class BatchNames {
     private static final int MOST_READABLE = 42;

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts a batch once, if its config can be run. The config goes into the batch's folder first: what the execution reads is
- * what was checked, and its input stays small and free of what the config may hold.
+ * Starts a batch, once, if its config is valid. The checked config is first copied into the batch's folder. The
+ * execution reads that copy, so it runs what was checked, and its input stays small and shows nothing of the config.
  */
 final class BatchStarter {
     private static final Logger LOG = LoggerFactory.getLogger(BatchStarter.class);

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the manifest, the cost report and the page for people from the records, however the jobs ended. */
+/** Writes the manifest, the cost report and the report page from the records, whether the jobs succeeded or failed. */
 public final class BuildManifest extends StepHandler<BuildManifest.Input, BuildManifest.Summary> {
     private static final Logger LOG = LoggerFactory.getLogger(BuildManifest.class);
 

@@ -12,7 +12,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
-/** The addresses that the provider calls back, by a key that the store keeps and nobody else knows. */
+/** Makes the callback addresses given to the provider. They are derived from a secret key that only the store holds. */
 final class CallbackAddresses {
     private static final FactKey KEY = FactKey.ofAccount("webhook-key");
     private static final String FIELD = "webhook_url";

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Says whether a callback is the provider's, and meant for the job whose address it came to. */
+/** Checks that a callback was sent by the provider and belongs to the job whose address it arrived at. */
 final class CallbackCheck {
     private static final Duration KEYS_KEPT = Duration.ofHours(1);
     /** A key that nobody knows makes us ask again, but not for each callback that names one. */

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the provider how a generation stands, and writes down what it says. */
+/** Polls the provider for the status of a generation and records the answer. */
 public final class CheckJob extends StepHandler<JobStep, JobStep> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckJob.class);
     /** An output whose fresh URLs expire as often as this is not to be had. */

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is wrong with configs that nobody waits for an answer to: a text under {@code config-errors/}. */
+/**
+ * Writes the problems of a config as text under {@code config-errors/}, for uploads, schedules and messages, whose
+ * senders wait for no answer.
+ */
 final class ConfigErrors {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigErrors.class);
     private static final String FOLDER = "config-errors/";

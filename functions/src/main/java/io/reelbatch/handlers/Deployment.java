@@ -31,9 +31,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The real parts of a function, as its environment variables say. A function that has no use for a variable need not have it;
- * one that is needed and missing is an {@link IllegalStateException} which names it. Nothing is connected, read or even
- * loaded before it is first used, and nothing random or secret is made, so that all of it can go into a snapshot.
+ * Builds the real parts of a function from its environment variables. A function only needs the variables that it uses;
+ * if one of those is missing, an {@link IllegalStateException} names it. Nothing is connected, read or loaded before
+ * its first use, and nothing random or secret is created, so that a snapshot may contain all of it.
  */
 final class Deployment {
     private static final String BASE_URL = "ATLASCLOUD_BASE_URL";
@@ -117,7 +117,7 @@ final class Deployment {
                 optional(WEBHOOK_URL).map(text -> url(WEBHOOK_URL, text)));
     }
 
-    /** Who has no queue sends nothing. */
+    /** Without a queue no notifications are sent. */
     private Outbox outbox(JobStore store, String bucket) {
         return optional(NOTIFICATIONS).isEmpty()
                 ? Outbox.NONE
@@ -136,7 +136,7 @@ final class Deployment {
         return new Lazy<>(() -> new SigningSecrets(clients.get().secretsManager()));
     }
 
-    /** What calls receivers. */
+    /** The client that posts notifications to their receivers. */
     Supplier<Webhooks> webhooks() {
         boolean local = isLocal(baseUrl());
         return new Lazy<>(() -> new Webhooks(local, Clock.systemUTC()));

@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Streams a job's outputs into the object store and verifies them. What went wrong on the way is a named error that the
- * definition answers: fetch again, or ask the provider for a fresh URL. The generation itself is not touched.
+ * Streams a job's outputs into the object store and verifies them. A failure is thrown as a named error on which the
+ * definition acts: it fetches again, or polls for a fresh URL. The generation itself is never repeated.
  */
 public final class DownloadOutput extends StepHandler<JobStep, JobStep> {
     private static final Logger LOG = LoggerFactory.getLogger(DownloadOutput.class);
-    /** Of the invocation's time, what is left for writing the record. */
+    /** Time kept at the end of the invocation for writing the record. */
     private static final Duration MARGIN = Duration.ofSeconds(20);
 
     private final Parts parts;

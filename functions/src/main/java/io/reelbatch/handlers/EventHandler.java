@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** Answers an event that some service of AWS shapes; the steps of the state machine are {@link StepHandler}s. */
+/** Handles an event sent by an AWS service. The steps of the state machine are {@link StepHandler}s instead. */
 public abstract class EventHandler implements RequestStreamHandler {
     /** Kept because the registry of snapshots' resources forgets what nobody keeps. */
     @SuppressWarnings("UnusedVariable")

@@ -11,7 +11,10 @@ import io.reelbatch.domain.store.Jobs.Change;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What becomes of a job of which the provider says that a generation failed, for a reason that may pass. */
+/**
+ * Decides what happens to a job whose generation failed for a reason that may be temporary: another attempt, or
+ * failure.
+ */
 final class GenerationFailures {
     private GenerationFailures() {}
 

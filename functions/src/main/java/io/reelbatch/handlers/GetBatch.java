@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Tells how a batch stands: {@code GET /batches/{id}}. */
+/** Returns the state of a batch: {@code GET /batches/{id}}. */
 public final class GetBatch extends EventHandler {
     private final Parts parts;
     private final Supplier<Executions> executions;

@@ -5,7 +5,10 @@ import io.reelbatch.domain.job.BatchRecord.Halt;
 import io.reelbatch.domain.provider.ProviderError;
 import io.reelbatch.domain.store.JobStore;
 
-/** Stops a batch's submits once the provider refused the account: no later one could go better. */
+/**
+ * Stops all further submits of a batch after the provider has refused the account, since every one of them would be
+ * refused too.
+ */
 final class Halting {
     private final JobStore store;
 

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands input images to the provider, each distinct one once a batch however many jobs need it: whoever comes first uploads
- * it, the others come back. An upload costs nothing, so that it may happen twice after a crash.
+ * Uploads input images to the provider, each distinct one once per batch. The first job that needs an image uploads it;
+ * others that need it meanwhile try again later. After a crash an image may be uploaded twice, which costs nothing.
  */
 final class InputUploads {
     private static final Logger LOG = LoggerFactory.getLogger(InputUploads.class);
@@ -35,7 +35,7 @@ final class InputUploads {
     private static final Duration GOOD_FOR = Duration.ofHours(12);
 
     private static final Duration LONGEST = Duration.ofSeconds(50);
-    /** Of the invocation's time, what is left for writing down. */
+    /** Time kept at the end of the invocation for recording the upload. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final Parts parts;
@@ -44,9 +44,9 @@ final class InputUploads {
         this.parts = parts;
     }
 
-    /** What of the inputs of one job. */
+    /** Whether the inputs of one job are ready. */
     sealed interface Outcome {
-        /** All are there; {@code body} is what to send. */
+        /** All are uploaded; {@code body} is the request to send. */
         record Ready(ObjectNode body) implements Outcome {}
 
         /** Somebody else is uploading one. */
@@ -58,7 +58,7 @@ final class InputUploads {
         /** The provider does not take one. */
         record Refused(ProviderError error) implements Outcome {}
 
-        /** One is not what it was when the batch was planned. */
+        /** An input has changed since the batch was planned. */
         record Changed(String message) implements Outcome {}
     }
 
@@ -91,7 +91,7 @@ final class InputUploads {
         return new Outcome.Ready(job.requestWith(image -> urls.getOrDefault(image.sha256(), image.marker())));
     }
 
-    /** Where an image is, or why there is no such place yet. */
+    /** The address of an uploaded image, or the reason why there is none yet. */
     private record Found(String url, Optional<Outcome> missing) {
         static Found at(String url) {
             return new Found(url, Optional.empty());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What travels from state to state of one job: its name, and what comes next. Everything else is in its record.
+ * The state payload of one job: which job it is and what to do next. Everything else is in the job's record.
  *
  * @param job index of the job in the config, from 0
  * @param next what the definition does next
@@ -35,7 +35,7 @@ public record JobStep(
         Optional<StateError> error,
         List<Level> levels) {
 
-    /** Where the definition goes. The words are those of its Choice. */
+    /** What the definition does next. The words are those of its Choice state. */
     public enum Next {
         @JsonProperty("submit")
         SUBMIT,
@@ -171,7 +171,7 @@ public record JobStep(
         return new JobStep(batchId, job, next, waitSeconds, waits, schedule, slot, refreshes + 1, Optional.empty());
     }
 
-    /** As if it had just begun: for a new generation after a failed one. */
+    /** Reset as for a new job: for a new generation after a failed one. */
     JobStep anew() {
         return new JobStep(batchId, job, next, 0, List.of(), Optional.empty(), Optional.empty(), 0, Optional.empty());
     }

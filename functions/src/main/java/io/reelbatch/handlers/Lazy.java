@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Makes something when it is first asked for, and once: a function's init loads no class that its first event may not need.
- * Safe for use by many threads; making that fails is tried again.
+ * Creates a value on first use, once, so that a function's init loads no class that its first event may not need.
+ * Thread-safe. If creation fails, the next use tries again.
  */
 final class Lazy<T> implements Supplier<T> {
     private final Supplier<T> maker;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a job of which no execution takes care any more: asks once for what is being generated, fetches what is ready, and
- * writes down of the rest how far it got, so that a retry goes on from there.
+ * Ends a job that no execution works on any more. It polls once for a running generation, fetches a finished one, and
+ * otherwise records how far the job got, so that a retry continues from there.
  */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);

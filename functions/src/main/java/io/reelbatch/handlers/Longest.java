@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Lets long jobs go first where only so many may run at once: whoever is faster gets the place that becomes free, and a long
- * job that comes last is what a batch ends up waiting for.
+ * Lets long jobs go first when the provider limits how many run at once. Without this, any job could take a place that
+ * becomes free, and the batch would end up waiting for a long job that started last.
  */
 final class Longest {
     private static final Duration HOLDS = Duration.ofSeconds(5);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When a job that is being generated is looked at next. */
+/** Decides when to poll a running generation next. */
 final class NextPoll {
     /** A loss is noticed late, often when the generation has ended already: its callback gets these seconds all the same. */
     private static final int LEAST_AFTER_LOSS = 30;
@@ -25,7 +25,7 @@ final class NextPoll {
         this.latencies = new Latencies(parts);
     }
 
-    /** When to ask although nobody called back: by then 95 of 100 have ended. */
+    /** The wait for a callback, after which the job is polled: by then 95 of 100 generations have ended. */
     JobStep afterCallback(JobStep step, JobRecord job) {
         PollSchedule schedule = PollSchedule.of(latencies.profile(step.batchId(), job.plan()));
         return step.callbackWithin(within(job, schedule.late(elapsed(job))), schedule.source());

@@ -3,7 +3,7 @@ package io.reelbatch.handlers;
 import java.math.BigDecimal;
 import java.util.Optional;
 
-/** A batch that somebody asks for, whichever way it came. */
+/** A request to start a batch, from any source: upload, schedule, queue or API. */
 final class Order {
     private final String batchId;
     private final String fileName;

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the steps are made of: the same for Lambda and for one machine.
+ * The dependencies of the steps, wired for Lambda or for one machine.
  *
  * @param bucket name of the bucket behind {@code objects}, as the definition's ItemReader needs it
  * @param catalogs gives the one catalog

@@ -33,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads and checks a config, writes a record for each of its jobs and the list of those to run. For a batch that was planned
- * before, only lists what is left: a resumed batch runs what has not ended, a retried one also what failed.
+ * Reads and checks a config, writes a record for each of its jobs and the list of those to run. For a batch that is
+ * already planned, it only lists the remaining jobs: on resume those that have not ended, on retry also those that
+ * failed.
  */
 public final class PlanBatch extends StepHandler<PlanBatch.Input, PlanBatch.Output> {
     private static final Logger LOG = LoggerFactory.getLogger(PlanBatch.class);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts notices into a queue, from which {@link SendNotification} sends them. What cannot be queued is lost, and logged: the job or
- * batch that it tells of has ended all the same.
+ * Puts notices into a queue, from which {@link SendNotification} sends them. A notice that cannot be queued is logged
+ * and lost; it does not fail the job or batch that it is about.
  */
 final class QueuedOutbox implements Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(QueuedOutbox.class);

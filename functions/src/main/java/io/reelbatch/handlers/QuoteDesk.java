@@ -21,13 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the provider would charge for each distinct request of a batch. One of all that submit asks it, whatever machine they
- * run on; the answer is shared as a fact of the batch, and kept here for the next job.
+ * Quotes each distinct request of a batch once. Of all the workers that submit, on whatever machine, one asks the
+ * provider; the quote is shared as a fact of the batch and cached here for the next job.
  */
 final class QuoteDesk {
     private static final Logger LOG = LoggerFactory.getLogger(QuoteDesk.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** Of an invocation's time, the part for which an asker keeps others from asking: 15 of 60 s. */
+    /**
+     * The fraction of an invocation's time for which one worker keeps the others from asking: a quarter, 15 of 60 s.
+     */
     private static final int LEASE_SHARE = 4;
 
     private static final Duration VALID = Duration.ofHours(24);

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the provider's word that a generation has ended: {@code POST /webhooks/{reference}}. Answers 404 for an address that
- * is none of ours, 401 for what the provider did not sign, 400 for a body that says nothing, and otherwise 200, whether there was
- * still something to learn or not.
+ * Receives the provider's callback that a generation has ended: {@code POST /webhooks/{reference}}. Answers 404 for an
+ * unknown address, 401 for a bad signature, 400 for an unreadable body, and otherwise 200, even if the callback brought
+ * nothing new.
  */
 public final class ReceiveWebhook extends EventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiveWebhook.class);
@@ -169,7 +169,7 @@ public final class ReceiveWebhook extends EventHandler {
         return change.record();
     }
 
-    /** Whether an address that ends so is one of ours: without one nothing of a request need be read. */
+    /** Whether {@code reference} belongs to an address of ours. If not, the request's body need not be read. */
     public boolean expects(String reference) {
         return addresses.target(reference).isPresent();
     }

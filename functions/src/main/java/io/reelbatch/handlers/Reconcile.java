@@ -20,13 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what an execution left behind that failed, timed out or was aborted: its jobs' records, then its manifest. Told by the
- * execution's status change, which EventBridge delivers at its best effort, and by an hourly sweep over all unfinished batches.
- * A batch is left alone while its execution runs, and where its execution is none of this state machine: a run on one machine.
+ * Cleans up after an execution that failed, timed out or was aborted: ends its jobs' records, then writes its manifest.
+ * It is triggered by the execution's status change, which EventBridge delivers on a best-effort basis, and by an hourly
+ * sweep over all unfinished batches. It leaves a batch alone while its execution runs, and if its execution does not
+ * belong to this state machine, as for a run on one machine.
  */
 public final class Reconcile extends EventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconcile.class);
-    /** Of an invocation's time, what is left for the manifest. */
+    /** Time kept at the end of the invocation for writing the manifest. */
     private static final Duration MARGIN = Duration.ofSeconds(90);
 
     private final Parts parts;
@@ -53,13 +54,13 @@ public final class Reconcile extends EventHandler {
         this.manifest = new BuildManifest(parts);
     }
 
-    /** What became of a batch. */
+    /** The result for one batch. */
     private enum Outcome {
         /** It has its manifest. */
         FINISHED,
-        /** It is none of this function's business. */
+        /** Its execution still runs, or is not one of this state machine. */
         LEFT_ALONE,
-        /** Something of it could not be ended yet: the next sweep goes on. */
+        /** Some jobs could not be ended yet; the next sweep continues. */
         LEFT_OVER
     }
 

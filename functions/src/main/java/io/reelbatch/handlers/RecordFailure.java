@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a job whose step broke for good, under a reason that says what of it is paid for. A job that may still be sending is
- * not ended: SubmitJob waits for its lease to run out and then knows more.
+ * Fails a job whose step broke for good, with a reason that says what was paid. A job whose submit may still be on its
+ * way is not failed yet: it goes back to SubmitJob, which waits until the lease has expired.
  */
 public final class RecordFailure extends StepHandler<JobStep, JobStep> {
     private static final Logger LOG = LoggerFactory.getLogger(RecordFailure.class);

@@ -20,7 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The index of what was paid for already: by request, where its outputs are. */
+/** Index of outputs that were already paid for, by request. */
 final class Reuse {
     /** An output that nobody asked for again in a year is paid for anew. */
     private static final Duration KEPT = Duration.ofDays(365);

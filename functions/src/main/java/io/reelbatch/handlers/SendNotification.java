@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends queued notices to the receivers that their batches name. One that is not taken stays in the queue and comes again, ever
- * later, for an hour; then, or if it never can be sent, it goes to the queue of the undelivered.
+ * Sends queued notices to the receivers that their batches name. A notice that its receiver does not accept stays in
+ * the queue and is tried again at growing intervals for an hour. After that, or if it can never be sent, it moves to
+ * the queue of undelivered notices.
  */
 public final class SendNotification extends EventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(SendNotification.class);

@@ -29,7 +29,7 @@ final class Sources {
         this.parts = parts;
     }
 
-    /** What of the images of one job. */
+    /** Whether the images that one job needs are ready. */
     sealed interface Outcome {
         /**
          * All are stored.
@@ -39,10 +39,10 @@ final class Sources {
          */
         record Ready(PlannedJob plan, Map<String, String> urls) implements Outcome {}
 
-        /** One is not made yet. */
+        /** At least one is not finished yet. */
         record NotYet() implements Outcome {}
 
-        /** One will not be made. */
+        /** At least one has failed. */
         record Failed(String message) implements Outcome {}
     }
 

@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts a batch for whatever asks for one: an upload to {@code configs/}, a schedule, messages of a queue, a request. Each
- * names the batch by what identifies the event, so one that comes twice starts nothing twice. A config that cannot be run is no
- * failure of this function, which would only be called again: the problems go under {@code config-errors/} or back to the caller.
+ * Starts a batch on an upload to {@code configs/}, a schedule, a queue's message or an API request. The batch is named
+ * after what identifies the event, so an event that is delivered twice starts one batch. A bad config does not fail
+ * this function, since AWS would only invoke it again: its problems are written under {@code config-errors/} or
+ * returned to the caller.
  */
 public final class StartBatch extends EventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StartBatch.class);

@@ -14,7 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds a config's input images and its table among the objects of the stack. */
+/** Finds a config's input images and its table of jobs among the objects in the stack's bucket. */
 public final class StoredInputs implements InputFinder {
     private final ObjectStore objects;
     private final String bucket;

@@ -26,14 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a job to the provider, at most once for each reservation. The reservation is written before the request leaves and
- * the answer goes to that reservation's ledger entry, so whoever reads the record later knows what may have been paid.
+ * Sends a job to the provider, at most once for each reservation. The reservation is written before the request leaves,
+ * and the answer goes to the same ledger entry. So the record always shows what may have been paid.
  */
 public final class SubmitJob extends StepHandler<JobStep, JobStep> {
     private static final Logger LOG = LoggerFactory.getLogger(SubmitJob.class);
     /** Connect and read time-outs of one request, with time to write its answer down. */
     private static final Duration ONE_REQUEST = Duration.ofSeconds(40);
-    /** How long after its invocation's deadline a sender is certainly dead. */
+    /** Time after an invocation's deadline by which it has certainly stopped sending. */
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(60);
     /** Submits that the provider answered with a server error are sent again this often. */
     private static final int MAX_SERVER_ERRORS = 2;

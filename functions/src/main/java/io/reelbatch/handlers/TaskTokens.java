@@ -1,6 +1,6 @@
 package io.reelbatch.handlers;
 
-/** Ends the tasks that wait for a token; nothing happens if none waits for it any more. */
+/** Completes tasks that wait for a token. Does nothing if no task waits for it any more. */
 public interface TaskTokens {
     /**
      * Goes on with the task of that token.

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Lets each submit through when its turn comes. Whole seconds are waited for in the definition's Wait state, what is left of a
- * second here: a Wait state takes no fractions, and submits that all leave at the full second are a burst.
+ * Holds each submit until its slot of the rate limit. Whole seconds are spent in the definition's Wait state and only
+ * the rest of the last second here: a Wait state takes no fractions, and submits that all left on the full second would
+ * be a burst.
  */
 final class Turnstile {
     private static final int YIELD_SECONDS = 2;

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The file with what all batches of this machine's user share, which several processes write to: opened at first use. */
+/**
+ * The file with what all batches of this machine's user share. Several processes may write to it. It is opened on first
+ * use.
+ */
 final class AccountFacts implements AutoCloseable {
     private final Path file;
     private @Nullable Opened opened;

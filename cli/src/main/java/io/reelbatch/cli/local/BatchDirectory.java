@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An output folder, held by one process at a time. Under {@code .reelbatch/} it keeps the state of its batch: whoever gets
- * the lock knows that no other process is working on it.
+ * An output folder, held by one process at a time. The state of its batch is under {@code .reelbatch/}. The process
+ * that holds the lock knows that no other works on the batch.
  */
 public final class BatchDirectory implements AutoCloseable {
     private static final List<String> OF_A_BATCH =

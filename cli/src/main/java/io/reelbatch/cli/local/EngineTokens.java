@@ -6,7 +6,7 @@ import io.reelbatch.engine.Engine;
 import io.reelbatch.handlers.TaskTokens;
 import java.util.function.Supplier;
 
-/** The tasks of our own engine that wait for a token. */
+/** Completes tasks of the embedded engine that wait for a token. */
 final class EngineTokens implements TaskTokens {
     private final Supplier<Engine> engine;
 

@@ -14,7 +14,10 @@ import java.nio.file.StandardCopyOption;
 import java.text.Normalizer;
 import java.util.UUID;
 
-/** Writes aside, syncs, renames, syncs the folder: after a crash the old object or the new one is there, and whole. */
+/**
+ * Writes to a temporary file, syncs it, renames it and syncs the folder. After a crash either the old or the new object
+ * is there, complete.
+ */
 final class FileObjectWriter extends ObjectWriter {
     private static final int BUFFER_BYTES = 64 * 1024;
 

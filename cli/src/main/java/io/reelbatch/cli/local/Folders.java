@@ -11,7 +11,7 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Folders that survive a power cut and lead nowhere else. */
+/** Creates folders that survive a power cut, and refuses symbolic links. */
 final class Folders {
     private static final boolean CAN_SYNC = File.separatorChar == '/';
 

@@ -39,8 +39,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One execution of the deployed definition on this machine. Wait states and deadlines follow the clock, however fast it runs;
- * the time that real work may take does not shrink with it.
+ * One execution of the deployed definition on this machine. Wait states and deadlines follow a clock that may run
+ * faster than real time; time limits for real work do not.
  */
 public final class LocalRun implements AutoCloseable {
     /** With which the definition puts word of a batch on EventBridge. */
@@ -98,7 +98,7 @@ public final class LocalRun implements AutoCloseable {
         return pool;
     }
 
-    /** What the provider's callbacks are handed to, as events of an HTTP API. */
+    /** The handler that receives the provider's callbacks, as events of an HTTP API. */
     public ReceiveWebhook receiver(Parts parts) {
         return new ReceiveWebhook(parts, tokens, Clock.systemUTC());
     }
@@ -124,7 +124,7 @@ public final class LocalRun implements AutoCloseable {
         return engine.start(StateMachine.parse(definition()), executionName, input);
     }
 
-    /** What BuildManifest last answered: absent when the execution broke before it. */
+    /** The last result of BuildManifest; absent if the execution broke before it. */
     public Optional<JsonNode> summary() {
         return summary;
     }

@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** A clock that starts at the present and runs {@code speed} times as fast; never goes back. */
+/** A clock that starts at the present and runs {@code speed} times as fast. It never goes back. */
 public final class ScaledClock extends Clock implements Sleeper {
     private final Instant start;
     private final long startNanos;

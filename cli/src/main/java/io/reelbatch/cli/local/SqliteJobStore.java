@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Records in one SQLite file: a killed process or a power cut loses nothing that a method returned from. Writes of several
- * threads share a transaction, and with it one sync of the disk. Other processes may use the file at the same time.
+ * Records in one SQLite file. Once a method has returned, neither a killed process nor a power cut loses its write.
+ * Concurrent writes share one transaction and one disk sync. Other processes may use the file at the same time.
  */
 public final class SqliteJobStore implements JobStore {
     private static final int NANO_DECIMALS = 9;

@@ -7,7 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** Connections for reading, which never wait for a writer. A few are kept; more are opened while more threads read. */
+/**
+ * Connections for reading, which never wait for a writer. A few are kept open; more are opened when more threads read
+ * at once.
+ */
 final class SqliteReaders implements AutoCloseable {
     private static final int KEPT = 4;
 

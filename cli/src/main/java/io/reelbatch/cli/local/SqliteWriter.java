@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection that writes. Whoever gets its turn also writes for those who wait, in one transaction: while the disk
- * syncs, the next group gathers.
+ * The only connection that writes. The thread whose turn it is also writes for all waiting threads, in one transaction;
+ * meanwhile the next group gathers.
  */
 final class SqliteWriter implements AutoCloseable {
     private final SqliteFile file;

@@ -26,9 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens on the loopback address for callbacks and hands them on as events of an HTTP API. Whoever does not know the address
- * of an attempt is answered 404 and not listened to; of bodies over 1 MB one at a time is read, over 64 MB none. How long a
- * request may take to arrive is for the JVM to say: {@code -Dsun.net.httpserver.maxReqTime}, in seconds.
+ * Listens on the loopback address for callbacks and hands them on as events of an HTTP API. A request to an unknown
+ * address is answered with 404 and its body is not read. Bodies over 1 MB are read one at a time, bodies over 64 MB not
+ * at all. The time limit for a request to arrive is set for the JVM: {@code -Dsun.net.httpserver.maxReqTime}, in
+ * seconds.
  */
 public final class WebhookServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
@@ -36,7 +37,7 @@ public final class WebhookServer implements AutoCloseable {
     private static final int THREADS = 8;
     /** A callback with outputs inside is as long as they are. */
     private static final int LONGEST_BODY = 64 * 1024 * 1024;
-    /** As many of these at once as there are threads are no burden. */
+    /** Bodies up to this size may be read by all threads at once. */
     private static final int SMALL_BODY = 1024 * 1024;
 
     private final HttpServer server;

@@ -107,11 +107,6 @@ public record SimulatorSettings(
         return with(draft -> draft.faults = value);
     }
 
-    /** With another time before a hidden job is seen. */
-    public SimulatorSettings withInvisible(Duration value) {
-        return with(draft -> draft.invisible = value);
-    }
-
     /** With another address in the URLs given out. */
     public SimulatorSettings withPublicUrl(URI value) {
         return with(draft -> draft.publicUrl = Optional.of(value));

@@ -6,7 +6,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What AWS or the way there said, and what people can do about it. */
+/** Turns an AWS or network error into a message that says what to do about it. */
 public final class Advice {
     private static final String CHECK = "; check that the credentials are valid and allow this call";
 

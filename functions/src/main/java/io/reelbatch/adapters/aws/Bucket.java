@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** A bucket, and failures of calls to it in our own words. */
+/** Calls to a bucket, with failures turned into readable messages. */
 record Bucket(S3Client client, String name) {
     private static final int NOT_FOUND = 404;
 
@@ -26,7 +26,7 @@ record Bucket(S3Client client, String name) {
         return GetObjectRequest.builder().bucket(name).key(key).build();
     }
 
-    /** What is known of an object, absent if there is none. */
+    /** An object's metadata; empty if there is no such object. */
     Optional<HeadObjectResponse> head(String key) throws IOException {
         try {
             return Optional.of(call(

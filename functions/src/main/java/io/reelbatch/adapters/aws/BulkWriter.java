@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Writes many new jobs fast: several transactions of up to 25 at once, and a bounded number of them waiting. A job that has a
- * record keeps it: whoever plans late must not undo what was submitted meanwhile.
+ * Writes many new jobs fast: several transactions of up to 25 at once, and a bounded number of them waiting. A job that
+ * already has a record keeps it, so that a second, late planning does not undo what was submitted meanwhile.
  */
 final class BulkWriter {
     private static final int JOBS_PER_REQUEST = 25;

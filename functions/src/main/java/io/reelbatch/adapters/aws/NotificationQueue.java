@@ -7,7 +7,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
-/** Notifications that wait to be sent, and the queue of those that never were. Trouble on the way there is a {@link StoreException}. */
+/**
+ * The queue of notifications to send, and the queue of those that could not be delivered. A failed call is a {@link
+ * StoreException}.
+ */
 public final class NotificationQueue implements AutoCloseable {
     private final SqsClient client;
     private final String queueUrl;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/** Tries again, after random waits that double: what others do to the same items at this moment passes. */
+/** Retries after random waits that double, because conflicts with other writers of the same items pass. */
 final class Patience {
     private static final int TRIES = 14;
     private static final int FIRST_MILLIS = 10;

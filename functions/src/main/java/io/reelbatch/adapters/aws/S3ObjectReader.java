@@ -6,7 +6,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** Reads an object; closed before its end it drops the connection instead of fetching the rest. */
+/** Reads an object; if closed early, it drops the connection instead of fetching the rest. */
 final class S3ObjectReader extends FilterInputStream {
     private final String where;
     private final ResponseInputStream<GetObjectResponse> response;

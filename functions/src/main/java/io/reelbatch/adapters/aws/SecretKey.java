@@ -11,8 +11,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * The API key in Secrets Manager: the secret's whole text, or its field {@value #FIELD} where the text is a JSON object. Read
- * when first asked for, so that no snapshot holds it, and again when the provider refuses it.
+ * The API key in Secrets Manager: the secret's whole text, or its field {@value #FIELD} where the text is a JSON
+ * object. It is read on first use, so that no snapshot holds it, and again when the provider refuses it.
  */
 public final class SecretKey implements KeySource {
     /** The field of a secret that is a JSON object. */

@@ -27,7 +27,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
-/** The calls to one table: conditional writes that know their own success again, and failures in our own words. */
+/**
+ * Calls to one table. A conditional write recognises its own earlier success when the SDK repeats it; failures become
+ * readable messages.
+ */
 final class Table {
     private static final String IS_NEW = "attribute_not_exists(" + TableSchema.PK + ")";
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
@@ -204,7 +207,7 @@ final class Table {
                         .exclusiveStartKey(from.isEmpty() ? null : from)));
     }
 
-    /** Writes an item if there is none of its key; whether it was written. */
+    /** Writes an item unless its key exists. Returns whether it was written. */
     boolean putNew(String what, Map<String, AttributeValue> item) {
         return put(what, newItem(item));
     }
@@ -219,7 +222,7 @@ final class Table {
         return Patience.untilSettled(() -> tryAll(what, puts), () -> contended(what));
     }
 
-    /** To be written if there is none of its key. */
+    /** A write that fails if the item's key exists. */
     static Put.Builder newItem(Map<String, AttributeValue> item) {
         return Put.builder().item(item).conditionExpression(IS_NEW);
     }

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Figures for CloudWatch, as log lines in its embedded metric format: no call, and nothing to wait for. What is counted of a
- * job is what one write of its record changed, so that a step which runs twice or a batch that is retried counts nothing
- * twice. Namespace {@value #NAMESPACE}; each figure of a job once for the stack and once for its model in the stack.
+ * Metrics for CloudWatch, as log lines in its embedded metric format, which need no call. What is counted is the change
+ * that one write made to a job's record, so a step that runs twice or a retried batch counts nothing twice. Namespace
+ * {@value #NAMESPACE}; each metric of a job is written once for the stack and once for its model.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">
  *     the format</a>

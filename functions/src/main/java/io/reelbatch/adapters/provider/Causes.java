@@ -7,7 +7,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
-/** Says in words what went wrong between here and a server. */
+/** Describes in words what went wrong on the way to a server. */
 final class Causes {
     private Causes() {}
 

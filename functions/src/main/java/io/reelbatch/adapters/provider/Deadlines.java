@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.concurrent.Cancellable;
 
-/** Ends requests that take too long as a whole, though each of their reads stays within its own time-out. */
+/** Ends requests that take too long in total, even if each single read stays within its time-out. */
 final class Deadlines implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
 

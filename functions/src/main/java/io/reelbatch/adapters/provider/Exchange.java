@@ -18,6 +18,6 @@ sealed interface Exchange {
     /** No connection came about: not a byte of the request left. */
     record NotSent(String message) implements Exchange {}
 
-    /** Something was sent, and no whole answer came back. */
+    /** Something was sent, but no complete answer came back. */
     record Broken(String message) implements Exchange {}
 }

@@ -3,15 +3,16 @@ package io.reelbatch.adapters.provider;
 import io.reelbatch.domain.provider.OutputKind;
 
 /**
- * Watches a file go by and tells whether it has its end. A server can announce too short a length, and one that closes the
- * connection to end an answer announces none: then only the file itself knows. In doubt a file counts as whole, since what
- * was paid for must not be thrown away: only a file that provably goes on has no end.
+ * Watches the bytes of a file pass and tells whether the file is complete. A server can announce too short a length,
+ * and one that closes the connection to end an answer announces none: then only the file itself knows. In doubt a file
+ * counts as complete, because what was paid for must not be thrown away: only a file that provably lacks bytes is
+ * incomplete.
  */
 abstract class FileEnd {
     /** Takes the next bytes of the file. */
     abstract void take(byte[] bytes, int length);
 
-    /** Whether nothing is missing. To be called after the last byte. */
+    /** Whether the file is complete. To be called after the last byte. */
     abstract boolean isReached();
 
     /** The way in which files of a kind end. */

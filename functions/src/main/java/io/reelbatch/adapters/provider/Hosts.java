@@ -3,7 +3,7 @@ package io.reelbatch.adapters.provider;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What the host part of a URL looks like, before anybody resolves it. */
+/** Judges the host part of a URL before it is resolved. */
 final class Hosts {
     private static final Pattern DOTTED_QUAD =
             Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
@@ -22,7 +22,7 @@ final class Hosts {
                 && !DOTTED_QUAD.matcher(host).matches();
     }
 
-    /** Whether it names this machine by itself, not by way of somebody's DNS. */
+    /** Whether it names this machine without a DNS look-up. */
     static boolean isLoopback(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return name.equals("localhost")

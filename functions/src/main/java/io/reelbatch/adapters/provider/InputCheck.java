@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Says what can be an input image: by its address, or by its bytes. */
+/** Checks whether an address or a file can be an input image. */
 public final class InputCheck {
     /** The provider refuses requests over 50 MB (413). */
     private static final long MAX_BYTES = 50_000_000;

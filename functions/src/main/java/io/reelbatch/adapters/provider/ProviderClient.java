@@ -46,9 +46,9 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * The provider's API. Every call sends its request at most once, or once more where the provider refused a key that was
- * replaced meanwhile, and says what came of it; none throws because of what a
- * server or the network does. Safe for use by many threads.
+ * The provider's API. Every call sends its request once, and once more only if the provider refused a key that has been
+ * replaced since. Calls return what happened and never throw because of what a server or the network does. Safe for use
+ * by many threads.
  */
 public final class ProviderClient implements AutoCloseable {
     private static final String JSON = "application/json";

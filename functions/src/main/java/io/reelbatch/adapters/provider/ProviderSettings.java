@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where the provider is and how patient we are with it.
+ * The provider's address, key and time limits.
  *
  * @param baseUrl http or https, such as {@code https://api.atlascloud.ai/api/v1}, without a slash at its end
  * @param key asked before each request, and once more when the provider refuses what it gave

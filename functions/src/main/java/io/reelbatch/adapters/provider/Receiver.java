@@ -10,7 +10,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Tells from the first bytes what is coming, then passes bytes on, counts them, hashes them and watches for their end. */
+/**
+ * Detects the file type from the first bytes, then passes all bytes on while it counts and hashes them and watches for
+ * the end of the file.
+ */
 final class Receiver {
     private final Downloader.Sink sink;
     private final long maxBytes;

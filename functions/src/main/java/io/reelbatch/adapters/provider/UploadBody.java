@@ -10,7 +10,10 @@ import org.apache.hc.client5.http.entity.mime.MultipartEntityBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 
-/** A file on its way up, as the one part of a form. Tells trouble with the file from trouble with the network. */
+/**
+ * A file being uploaded, as the only part of a form. Distinguishes failures to read the file from failures of the
+ * network.
+ */
 final class UploadBody {
     private final String fileName;
     private final String contentType;

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param prices by model id, before the catalog's
  * @param reuse whether an identical earlier output is copied instead of paid for
  * @param maxDownload bytes of the longest output that is taken
- * @param notification where to send word
+ * @param notification where to send notices
  */
 public record BatchConfig(
         String file,

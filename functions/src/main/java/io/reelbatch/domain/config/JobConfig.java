@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One job as its user wants it, the batch's defaults included. Absent means: nobody said.
+ * One job as its user wants it, the batch's defaults included. An absent value was not given.
  *
  * @param index position in the config, from 0
  * @param name any Unicode, not blank

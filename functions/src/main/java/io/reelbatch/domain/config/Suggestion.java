@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** What somebody may have meant. */
+/** Guesses which word a user meant to type. */
 public final class Suggestion {
     private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
     private static final JaroWinklerSimilarity SIMILARITY = new JaroWinklerSimilarity();

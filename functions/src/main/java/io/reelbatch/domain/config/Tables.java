@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Finds the tables that configs make jobs from. */
 public interface Tables {
-    /** For configs that come without a folder or a bucket around them. */
+    /** For configs that come without a folder or bucket in which to look. */
     Tables NONE = reference -> new Found.Unusable("cannot be read: this config came without any other file");
 
     /**
@@ -14,9 +14,9 @@ public interface Tables {
      */
     Found table(String reference);
 
-    /** What a reference leads to. */
+    /** The result of looking up a table. */
     sealed interface Found {
-        /** Something to read; whether it is a table at all is still to be seen. */
+        /** A readable file that may or may not be a table. */
         final class Table implements Found {
             private final String name;
             private final byte[] content;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What reading YAML and JSON have in common: keys given twice, lines, and an end to everything. */
+/** Shared by the readers of YAML and JSON: finds duplicate keys, records lines, and limits size and depth. */
 final class TreeBuilder {
     private static final int DEEPEST = 64;
     /** A file of the greatest size weighs less; one that unfolds to more would fill the memory. */

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether bytes are text at all. */
+/** Tells whether bytes are valid text. */
 final class Utf8 {
     private static final int CHUNK = 8192;
 

@@ -1,6 +1,6 @@
 package io.reelbatch.domain.job;
 
-/** What became of one submit, and with it of its price. */
+/** The state of one submit, and so of its price. */
 public enum AttemptState {
     /** Being sent: the price is reserved. */
     SENDING,
@@ -17,7 +17,7 @@ public enum AttemptState {
     /** We stopped waiting before the provider ended it: the price is at risk. */
     EXPIRED;
 
-    /** Whether the provider has said its last word on it. */
+    /** Whether its outcome is final. */
     public boolean isSettled() {
         return this == SUCCEEDED || this == FAILED;
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param api which shape of the provider's API the server speaks
  * @param reuse whether an identical earlier output is copied instead of paid for; false in older records
  * @param maxDownload bytes of the longest output that is taken, if the config limits it
- * @param notification where to send word of what has ended; empty in older records
+ * @param notification where to send notices; empty in older records
  */
 public record BatchSettings(
         String outputDir,

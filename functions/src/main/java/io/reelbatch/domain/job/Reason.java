@@ -69,7 +69,7 @@ public enum Reason {
             "the batch's execution was stopped, timed out or broke before the job ended; what was ready was fetched",
             "nothing charged if it was not submitted; at risk if it was being generated: its id is kept",
             "`reelbatch retry` goes on where it got; a job that is being generated is asked for again and not paid again"),
-    /** Something of ours broke; the message has it. */
+    /** An error in reelbatch itself; the message says which. */
     INTERNAL(
             "something of ours broke; the message has it",
             "as the ledger says",

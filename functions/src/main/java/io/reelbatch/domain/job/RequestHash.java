@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Names what a job asks for, whoever asks in whatever batch: equal requests with equal inputs have equal names. */
+/** Identifies what a job asks for: equal requests with equal inputs have the same hash, in every batch. */
 public final class RequestHash {
     /** Changes when the same request would have to get another name. */
     private static final String VERSION = "request-1";

@@ -3,7 +3,7 @@ package io.reelbatch.domain.job;
 import java.util.List;
 
 /**
- * Outputs that a later job with the same request can have.
+ * Outputs that a later job with the same request can copy.
  *
  * @param batchId the batch that paid for them
  * @param files at least one, in the order of the generation

@@ -3,7 +3,7 @@ package io.reelbatch.domain.job;
 import java.math.BigDecimal;
 
 /**
- * Where the outputs of a job come from that was not paid for.
+ * The origin of a job's outputs that were copied instead of paid for.
  *
  * @param batchId the batch that paid for them
  * @param avoided USD that the job would have cost

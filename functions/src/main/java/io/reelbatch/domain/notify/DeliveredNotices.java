@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which notices receivers have taken: written down beside the records, so that nothing is sent again that was. */
+/** Records which notices were delivered, beside the job records, so that none is sent again. */
 public final class DeliveredNotices {
     private final JobStore store;
 
@@ -15,7 +15,7 @@ public final class DeliveredNotices {
         this.store = store;
     }
 
-    /** Whether a notice of that batch was taken before. */
+    /** Whether this notice of the batch was delivered before. */
     public boolean has(String batchId, Notice notice) {
         return store.fact(key(batchId, notice)).isPresent();
     }

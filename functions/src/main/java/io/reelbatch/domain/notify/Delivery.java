@@ -3,7 +3,7 @@ package io.reelbatch.domain.notify;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What became of one try to deliver a notice. */
+/** The result of one attempt to deliver a notice. */
 public sealed interface Delivery {
     /** The receiver took it. */
     record Done() implements Delivery {}

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Word of one thing that has ended. Made from records, so that whoever makes it again makes the same, under the same id: that
- * is how a receiver knows one that comes twice.
+ * A notification that a job or batch has ended. It is derived from the records, so making it again gives the same
+ * notice with the same id, by which a receiver recognises a duplicate.
  *
  * @param id of the event
  * @param body JSON, whose first four fields after {@code event} are those of the well-known tutorial's webhook

@@ -7,11 +7,11 @@ import io.reelbatch.domain.job.NotifySettings;
 import java.util.Optional;
 
 /**
- * Takes word of what has ended, to be sent where its batch's settings say, if they say so. Returns at once: whoever has ended a
- * job does not wait for a receiver, and nothing that happens here is that job's failure.
+ * Accepts notices of jobs and batches that have ended, and sends those that the batch's settings ask for. Returns at
+ * once, so the step that ended a job does not wait for a receiver, and a failure here does not fail the job.
  */
 public interface Outbox {
-    /** For batches that nobody wants to hear of. */
+    /** Sends nothing. */
     Outbox NONE = new Outbox() {
         @Override
         public Optional<String> objection(NotifySettings settings) {

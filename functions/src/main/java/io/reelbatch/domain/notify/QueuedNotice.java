@@ -6,11 +6,11 @@ import io.reelbatch.domain.json.Json;
 import java.util.Optional;
 
 /**
- * A notice on its way through a queue. Where it goes, and what signs it, is in its batch's record: addresses may hold secrets, and a
- * queue is read by more people.
+ * A notice in a queue. It has neither the receiver's address nor the secret's name; both are looked up in the batch's
+ * record, because addresses may hold secrets and more people can read a queue.
  */
 public record QueuedNotice(String batchId, Notice notice) {
-    /** As the queue has it. */
+    /** The message's text. */
     public String toJson() {
         return Json.mapper()
                 .createObjectNode()

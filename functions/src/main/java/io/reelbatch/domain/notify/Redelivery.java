@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When a notice that was not taken is sent again: after 5 s, 10 s, 20 s and so on to 10 min, within an hour. */
+/** When a notice that was not accepted is sent again: after 5 s, 10 s, 20 s and so on to 10 min, within an hour. */
 public final class Redelivery {
     private static final Duration FIRST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(10);

@@ -8,7 +8,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs webhooks by the Standard Webhooks convention. Its key leaves it in no other way. */
+/** Signs webhooks by the Standard Webhooks convention. The key itself is never handed out. */
 public final class SigningSecret {
     private static final String PREFIX = "whsec_";
     private static final String HMAC = "HmacSHA256";

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * How long generations of one model take.
  *
  * @param sorted what was seen, shortest first
- * @param seen how many of them were really seen; the others are expected by the catalog
+ * @param seen how many of them were observed; the others come from the catalog
  */
 public record LatencyProfile(List<Duration> sorted, int seen) {
     /** Fewer say too little about a model. */
@@ -33,7 +33,7 @@ public record LatencyProfile(List<Duration> sorted, int seen) {
         return new LatencyProfile(all, Math.min(seen.size(), PaceStore.REMEMBERED));
     }
 
-    /** What a range of times stands for: {@link #ENOUGH} completions, evenly spread over it. */
+    /** Turns a range of times into {@link #ENOUGH} completions, spread evenly over it. */
     public static List<Duration> expected(Duration shortest, Duration longest) {
         List<Duration> times = new ArrayList<>();
         for (int i = 0; i < ENOUGH; i++) {

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * How fast a model's submits may go, as the account's 429s taught it. Immutable; moments are whole microseconds.
+ * The rate at which a model's submits may start, learned from the account's 429s. Immutable; moments are whole
+ * microseconds.
  *
  * @param version 1 for a new one, then one more with each {@link PaceStore#putLimit write}, but not with a mere slot
  * @param next the first moment that no submit has for itself
@@ -27,13 +28,13 @@ public record Limit(
         Instant blockedUntil,
         int epoch) {
 
-    /** What was learned of an account and model. */
+    /** What is known about the limit of an account and model. */
     public enum Mode {
         /** Nothing was refused yet; each second in which submits wait doubles the rate. */
         START,
-        /** Nothing was refused up to a rate at which no limit matters. */
+        /** Nothing was refused, up to a rate so high that it needs no limit. */
         FREE,
-        /** So many submits a second were refused. */
+        /** A rate is known at which submits were refused. */
         RATE,
         /** Refused although hardly anything was sent: it is about how many run at once, and one must end first. */
         FULL
@@ -56,7 +57,7 @@ public record Limit(
     /** A rate from {@link #SLOWEST} on would have let one through in this time. */
     private static final Duration NOBODY_ACCEPTED = Duration.ofSeconds(2);
 
-    /** What is refused so soon after a cut still belongs to what the cut was for. */
+    /** A 429 within this time after a cut belongs to the burst that caused the cut. */
     private static final Duration BURST = Duration.ofSeconds(1);
 
     /** Machines' clocks differ by less; one further ahead was that of a run in which time went faster, or simply wrong. */

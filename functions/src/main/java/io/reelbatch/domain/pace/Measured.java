@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How long a generation took, from its acceptance to its end, as far as that can be known. */
+/** Works out how long a generation took, from its acceptance to its end, as precisely as the answers allow. */
 public final class Measured {
     /** A generation that ended somewhere in a longer time tells nothing. */
     private static final Duration WIDEST = Duration.ofSeconds(60);

@@ -4,7 +4,7 @@ import io.reelbatch.domain.plan.PlannedJob;
 import java.util.Locale;
 
 /**
- * Whose pace it is: what was seen of one model on one account says nothing about another.
+ * Identifies what a pace was learned for: one model on one account.
  *
  * @param account names the account that pays
  * @param model the provider's model id
@@ -19,7 +19,7 @@ public record PaceKey(String account, String model, String kind) {
         return new PaceKey(account, job.model(), job.type().name().toLowerCase(Locale.ROOT));
     }
 
-    /** One text for it, at most 2 KB. */
+    /** This key as one string, at most 2 KB. */
     public String name() {
         String shortened = model.length() > LONGEST_MODEL ? model.substring(0, LONGEST_MODEL) : model;
         return account + "#" + kind + "#" + shortened;

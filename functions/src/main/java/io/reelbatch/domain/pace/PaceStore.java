@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What all batches of an account share about a model's pace. Safe for use by many threads and many machines at once; trouble
- * with the store itself is a {@link io.reelbatch.errors.StoreException}.
+ * What all batches of an account have learned about a model: generation times and rate limits. Safe for use by many
+ * threads and many machines at once; trouble with the store itself is a {@link io.reelbatch.errors.StoreException}.
  */
 public interface PaceStore {
-    /** How many completions are remembered of each key. */
+    /** Number of generation times kept for each key. */
     int REMEMBERED = 200;
 
     /** Remembers how long a generation took, to the millisecond; writers never wait for each other. */

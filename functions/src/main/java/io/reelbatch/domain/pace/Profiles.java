@@ -11,7 +11,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The latency profiles that polls go by: read at most twice a minute, and never the reason why a job fails. */
+/**
+ * Caches the latency profiles that decide when to poll: each is read at most twice a minute, and a failure to read one
+ * never fails a job.
+ */
 public final class Profiles {
     private static final Logger LOG = LoggerFactory.getLogger(Profiles.class);
     private static final Duration FRESH = Duration.ofSeconds(30);

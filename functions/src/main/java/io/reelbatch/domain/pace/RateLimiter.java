@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Spreads the submits of all batches, executions and machines of an account over time, a model at a time. What is not limited
- * costs a read every ten seconds.
+ * Spreads the submits of all batches, executions and machines of an account over time, a model at a time. A model
+ * without a limit costs one read every ten seconds.
  */
 public final class RateLimiter {
     private static final Duration FRESH = Duration.ofSeconds(10);
@@ -28,9 +28,9 @@ public final class RateLimiter {
     private final PaceStore store;
     private final Clock clock;
     private final RandomGenerator random;
-    /** When there was last seen to be no limit. */
+    /** When the store was last seen to hold no limit for a model. */
     private final Map<PaceKey, Instant> unlimited = new ConcurrentHashMap<>();
-    /** When a submit was last told to be accepted. */
+    /** When an accepted submit was last recorded for a model. */
     private final Map<PaceKey, Instant> told = new ConcurrentHashMap<>();
 
     /** @param random spreads those that are to ask again */

@@ -3,7 +3,7 @@ package io.reelbatch.domain.pace;
 import java.time.Clock;
 import java.time.Duration;
 
-/** A clock that does not run as the world's does, and so knows how to wait by it. */
+/** A clock that may run faster than real time and can wait accordingly. */
 public interface Sleeper {
     /** Returns once {@code time} has passed on this clock. */
     void sleep(Duration time) throws InterruptedException;

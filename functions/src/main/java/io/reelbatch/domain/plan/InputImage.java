@@ -1,7 +1,7 @@
 package io.reelbatch.domain.plan;
 
 /**
- * An input image that is ours to hand over. Where it belongs, the request holds its marker instead of an address.
+ * An input image that must be uploaded first. Until then the request holds a marker in place of its address.
  *
  * @param param the request's parameter that takes it
  * @param key of the object that holds it
@@ -9,7 +9,7 @@ package io.reelbatch.domain.plan;
  * @param bytes its length
  */
 public record InputImage(String param, String key, String sha256, String contentType, long bytes) {
-    /** What stands in the request until the image is handed over. */
+    /** The placeholder in the request until the image is uploaded. */
     public String marker() {
         return "object:" + key;
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Names everything in a request that its price can depend on: endpoint, model and parameters. Words, seeds and which
- * picture goes in are left out, so that a batch of a thousand prompts asks for one quote.
+ * Identifies the part of a request that its price can depend on: endpoint, model and parameters. Prompts, seeds and the
+ * choice of input image are left out, so that a thousand prompts need one quote.
  *
  * @param digest lower-case hex
  */

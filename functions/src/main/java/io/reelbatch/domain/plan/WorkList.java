@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The jobs to run as the work that one child execution does: a job by itself, or what is left of a chain, level by level. The
+ * The jobs to run, grouped by child execution: a single job, or the remaining jobs of a chain, level by level. The
  * longest expected comes first, so that no long one starts last.
  */
 public final class WorkList {

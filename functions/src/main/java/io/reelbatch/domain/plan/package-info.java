@@ -1,4 +1,4 @@
-/** From a configuration to jobs with names on disk, requests and prices. */
+/** The planned jobs of a batch as data, such as {@link PlannedJob}. The package {@code planning} makes them. */
 @NullMarked
 package io.reelbatch.domain.plan;
 

@@ -25,7 +25,7 @@ final class InputMapper {
     private final List<InputImage> inputs = new ArrayList<>();
     private final List<SourceImage> sources = new ArrayList<>();
 
-    /** What is to be said of a job's images. */
+    /** Collects warnings and problems about a job's images. */
     interface Remarks {
         /** Something wrong with a field. */
         void problem(String field, String message);
@@ -89,7 +89,7 @@ final class InputMapper {
         }
     }
 
-    /** What stands for an image in the request. */
+    /** The value in the request for an image: its address or a marker. */
     private Optional<String> value(String field, String param, InputRef ref) {
         return ref instanceof InputRef.Output output
                 ? made(field, param, output)
@@ -129,7 +129,7 @@ final class InputMapper {
         return Optional.of(input.marker());
     }
 
-    /** What the job says under its params goes before it. */
+    /** A value under the job's {@code params} takes precedence. */
     private boolean isSent(String param) {
         return !take.job().params().has(param);
     }

@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a model takes under a parameter that is no text, as far as the catalog knows. */
+/** The types of parameters that are not text, as far as the catalog knows. */
 enum ParamType {
     WHOLE("a whole number"),
     NUMBER("a number"),

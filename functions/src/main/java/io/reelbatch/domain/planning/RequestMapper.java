@@ -23,9 +23,9 @@ import java.util.Optional;
 /**
  * Makes the request of one job: friendly fields become the model's own parameters.
  *
- * <p>What nobody asked for (our defaults) becomes the nearest value that the model takes. What published configs ask for
- * becomes it with a warning. Anything else that the model does not take is a problem. Under {@code params} everything is
- * allowed, and wins.
+ * <p>A value the model does not take is replaced by the nearest one that it does, if the value is our default; with a
+ * warning, if published configs use it; otherwise it is a problem. Anything is allowed under {@code params}, and takes
+ * precedence.
  */
 final class RequestMapper {
     private static final int DEFAULT_SIDE = 1024;

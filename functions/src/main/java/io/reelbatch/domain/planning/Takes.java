@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The jobs of a config with each of their variations as a job of its own. */
+/** Expands the jobs of a config: each variation becomes a job of its own. */
 final class Takes {
     private static final int MOST_JOBS = 100_000;
 

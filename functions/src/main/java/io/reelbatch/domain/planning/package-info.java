@@ -1,4 +1,7 @@
-/** From a checked configuration to a plan: names on disk, requests, prices, the order to start. */
+/**
+ * Turns a checked configuration into a plan: file names, requests, prices, and the order in which jobs start. The result
+ * is made of the types in the package {@code plan}.
+ */
 @NullMarked
 package io.reelbatch.domain.planning;
 

@@ -3,7 +3,7 @@ package io.reelbatch.domain.provider;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What came of a call that costs nothing: an upload, a quote, the balance, the list of models. */
+/** The result of a call that costs nothing: an upload, a quote, the balance, the list of models. */
 public sealed interface Answer<T> {
 
     /** It worked. */

@@ -1,6 +1,9 @@
 package io.reelbatch.domain.provider;
 
-/** The provider's API key. Its text leaves it only by {@link #reveal}, never by accident through a log or an exception. */
+/**
+ * The provider's API key. Its text can only be read with {@link #reveal}, so it cannot end up in a log or an exception
+ * by accident.
+ */
 public final class ApiKey {
     private final String value;
 

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** What the provider calls back with when a generation has ended. Whatever is not a clear word about it means: ask. */
+/**
+ * A callback from the provider about a generation that has ended. If it does not say clearly how, the job is polled.
+ */
 public sealed interface Callback {
     /**
      * There is something to download.
@@ -26,7 +28,7 @@ public sealed interface Callback {
      */
     record Failed(String message) implements Callback {}
 
-    /** Something happened: a poll tells what. */
+    /** Something has happened; only a poll can tell what. */
     record Unclear() implements Callback {}
 
     /** Reads a body; empty if it is not of a callback's shape. */

@@ -3,7 +3,7 @@ package io.reelbatch.domain.provider;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What became of fetching an output. Only {@link Done} leaves bytes that may be kept. */
+/** The result of fetching an output. Only {@link Done} means that the bytes may be kept. */
 public sealed interface Download {
 
     /**

@@ -4,8 +4,8 @@ import io.reelbatch.domain.provider.ProviderError.Kind;
 import java.util.Optional;
 
 /**
- * What each answer to a submit means for money, and what follows: the one table of it. {@code docs/errors.md} shows the
- * same table.
+ * The single table of what each answer to a submit means for the money, and what to do next. {@code docs/errors.md}
+ * shows the same table.
  */
 public enum ErrorRule {
     /** 400 and its kin. */
@@ -89,7 +89,7 @@ public enum ErrorRule {
             Optional.empty(),
             "look at the provider's console for a prediction that no job names");
 
-    /** Whether the provider took the request on. */
+    /** Whether the provider accepted the request. */
     public enum Accepted {
         /** It did: the price is reserved there. */
         YES("yes", "reserved until the generation ends"),
@@ -192,7 +192,7 @@ public enum ErrorRule {
         return meaning;
     }
 
-    /** Whether the provider took the request on, and so what happened to the job's price. */
+    /** Whether the provider accepted the request, and so what happened to the job's price. */
     public Accepted accepted() {
         return accepted;
     }

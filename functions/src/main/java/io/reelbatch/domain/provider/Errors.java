@@ -2,7 +2,7 @@ package io.reelbatch.domain.provider;
 
 import io.reelbatch.domain.provider.ProviderError.Kind;
 
-/** Takes over from an answer what people should read about it. */
+/** Extracts the readable error message from an answer. */
 final class Errors {
     private Errors() {}
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Says what the answers to calls mean that cost nothing. */
+/** Interprets the answers to calls that cost nothing. */
 public final class FreeCallReader {
     private final Secrets secrets;
 

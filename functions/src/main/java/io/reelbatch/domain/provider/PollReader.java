@@ -5,7 +5,7 @@ import io.reelbatch.domain.provider.ProviderError.Kind;
 import java.util.List;
 import java.util.Optional;
 
-/** Says what an answer to a poll means. Whatever is not a clear word about the prediction itself means: ask again. */
+/** Interprets the answer to a poll. An answer that says nothing clear about the prediction means: poll again. */
 public final class PollReader {
     private final Secrets secrets;
 

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What became of one submit. Only {@link Lost} leaves open whether the provider accepted it, and so whether it costs money. */
+/**
+ * The result of one submit. Only {@link Lost} leaves open whether the provider accepted it, and so whether it costs
+ * money.
+ */
 public sealed interface SubmitAnswer {
 
     /**

@@ -7,7 +7,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 
-/** Says what an answer to a submit means. */
+/** Interprets the answer to a submit. */
 public final class SubmitReader {
     private final URI base;
     private final Secrets secrets;
@@ -21,7 +21,7 @@ public final class SubmitReader {
         this.secrets = secrets;
     }
 
-    /** What the answer means: accepted, throttled, refused, or nobody knows. */
+    /** What the answer means: accepted, throttled, refused, or unknown. */
     public SubmitAnswer read(Reply reply) {
         if (reply.status() == 429) {
             return throttled(reply);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** When the jobs of a batch ran and how long each model took: what the charts of its page show. */
+/** When the jobs of a batch ran and how long each model took: the data behind the report page's charts. */
 public final class Course {
     private final List<Span> spans = new ArrayList<>();
     private final Map<String, List<Double>> seconds = new TreeMap<>();

@@ -11,12 +11,12 @@ public record BatchFolder(String batchId) {
         return "batches/" + batchId + "/";
     }
 
-    /** What the user gets to see, such as {@code images/hero_shot.png}. */
+    /** Key of a file meant for the user, such as {@code images/hero_shot.png}. */
     public String visible(String path) {
         return prefix() + path;
     }
 
-    /** What only the pipeline needs. */
+    /** Key of a file that only the pipeline needs. */
     public String internal(String path) {
         return prefix() + ".reelbatch/" + path;
     }

@@ -5,12 +5,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Something small that is known beside the jobs, such as where an input was uploaded to. Immutable: whoever learns more
- * makes the next version, and the store takes it only if nobody was faster.
+ * A small piece of shared knowledge that is not part of a job's record, such as the address of an uploaded input.
+ * Immutable: an update is a new version, which the store accepts only if nobody else has written one meanwhile.
  *
  * @param json the value, at most a few kilobytes
  * @param version 1 for a new fact, then one more with each write
- * @param expiresAt from then on the store may forget it at any moment, and may as well still return it; whole seconds
+ * @param expiresAt from then on the store may delete it at any moment, but may also still return it; whole seconds
  */
 public record Fact(FactKey key, String json, long version, Optional<Instant> expiresAt) {
     public Fact {

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Where records live. Every change is a conditional write of a whole record: of several writers that start from the same
- * version exactly one wins. Safe for use by many threads and many machines at once. Trouble with the store itself is a
- * {@link StoreException}.
+ * Stores the records of batches and jobs. Every change is a conditional write of a whole record: of several writers
+ * that start from the same version exactly one wins. Safe for use by many threads and many machines at once. Trouble
+ * with the store itself is a {@link StoreException}.
  */
 public interface JobStore extends AutoCloseable {
 

@@ -12,9 +12,9 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Changes of job records by many writers at once. A change is a function of the latest record: when somebody else was
- * faster, it is asked again with what they wrote. What a change commits or releases of the budget follows from the ledger
- * entries before and after it, and is booked in the same write.
+ * Changes of job records by many writers at once. A change is a function of the latest record; if another writer was
+ * faster, it is applied again to what that writer wrote. The amount that a change takes from the budget or gives back
+ * follows from the ledger before and after it, and is booked in the same write.
  */
 public final class Jobs {
     /** More conflicts than this on one record mean that something is broken, not busy. */
@@ -84,7 +84,7 @@ public final class Jobs {
         throw new StoreException("Job " + key + " changed " + MAX_CONFLICTS + " times while it was being written.");
     }
 
-    /** What became of a change. */
+    /** The result of a change. */
     public enum Outcome {
         /** Written, or there was nothing to write. */
         DONE,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Where files live: configs, plans, outputs, reports. Keys are relative, separated by slashes, and never leave the store's
+ * Stores files: configs, plans, outputs, reports. Keys are relative, separated by slashes, and never leave the store's
  * root: one that {@link ObjectKeys#check} refuses is an {@link IllegalArgumentException}. No key is also the folder of
  * another, as {@code a} is of {@code a/b}. A reader sees an object whole or not at all. Safe for use by many threads.
  */

@@ -4,7 +4,7 @@ import io.reelbatch.domain.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** An object being written. Nothing is visible before {@link #commit}; closed without it, nothing stays. */
+/** An object being written. It becomes visible with {@link #commit}; if closed without that, it is discarded. */
 public abstract class ObjectWriter extends OutputStream {
 
     /** Makes the object visible, durable when this returns. Nothing may be written afterwards. */

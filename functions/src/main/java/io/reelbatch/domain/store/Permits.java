@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the jobs of a batch that are under way at {@code max_workers} where one child execution may run several. A permit
- * belongs to a job, ends with it, and ends by itself some time after the job must have ended: what dies while it holds one
- * holds it for a while only. Jobs of chains go before others, since others wait for them.
+ * Limits the jobs of a batch that are under way to {@code max_workers} when one child execution may run several jobs. A
+ * permit belongs to one job and is returned when the job ends. It also expires some time after the job must have ended,
+ * so a process that dies blocks it only for a while. Jobs of chains go first, because others wait for them.
  */
 public final class Permits {
     /** Permits that share a fact: few enough to fit, and to be looked through. */
@@ -31,7 +31,9 @@ public final class Permits {
     private static final int WAITED_PER_SECOND = 4;
 
     private static final int MAX_CONFLICTS = 20;
-    /** Of full permits, how many are looked at for a holder that ended without saying so. */
+    /**
+     * When all permits are taken: how many of them are checked for a holder that ended without returning its permit.
+     */
     private static final int LOOKED_AT = 5;
 
     private final JobStore store;
@@ -111,7 +113,7 @@ public final class Permits {
         }
     }
 
-    /** What cannot be given back for all the others who write ends by itself. */
+    /** A permit that cannot be returned because too many others write at the same time expires by itself. */
     private boolean release(FactKey key, int job) {
         for (int conflict = 0; conflict < MAX_CONFLICTS; conflict++) {
             Optional<Fact> known = store.fact(key);

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Makes the addresses that a provider calls back, and knows them again. Its key leaves it in no other way. */
+/** Makes callback addresses and recognises them again. The key itself is never handed out. */
 public final class CallbackKey {
     /** Bytes of a key. */
     public static final int LENGTH = 32;

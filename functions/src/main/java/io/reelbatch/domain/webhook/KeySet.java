@@ -21,7 +21,7 @@ public record KeySet(Map<String, PublicKey> byId) {
     public static final KeySet NONE = new KeySet(Map.of());
 
     private static final int RAW_LENGTH = 32;
-    /** What stands before the raw key in its X.509 form (RFC 8410). */
+    /** Prefix of a raw key in its X.509 form (RFC 8410), hex. */
     private static final String X509 = "302a300506032b6570032100";
 
     public KeySet {
