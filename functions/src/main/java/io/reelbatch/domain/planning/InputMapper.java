@@ -12,10 +12,16 @@ import io.reelbatch.domain.planning.InputFinder.Found;
 import io.reelbatch.domain.planning.Takes.Take;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Puts a job's input images into its request: their addresses, or markers of what is yet to be handed over or made. */
 final class InputMapper {
+    private static final String IMAGE = "image";
+    /** How providers name the models of this kind. */
+    private static final Pattern FROM_AN_IMAGE = Pattern.compile("/(image-to-video|image-edit|edit)$");
+
     private final Take take;
     private final Takes takes;
     private final ProviderApi api;
@@ -29,6 +35,9 @@ final class InputMapper {
     interface Remarks {
         /** Something wrong with a field. */
         void problem(String field, String message);
+
+        /** Something that may be wrong. */
+        void warn(String message);
 
         /** A field became a parameter, before the model's own parameters are looked at. */
         void placed(String field, String param);
@@ -61,8 +70,33 @@ final class InputMapper {
     }
 
     void map(Model model) {
-        map("image", model.image(), take.job().images(), "takes no input image");
+        if (take.job().images().isEmpty()) {
+            missing(model);
+        }
+        map(IMAGE, model.image(), take.job().images(), "takes no input image");
         map("last_image", model.lastImage(), take.job().lastImage().stream().toList(), "takes no image to end on");
+    }
+
+    /** Some of its parameters may be an image under a name that the catalog does not have. */
+    private void missing(Model model) {
+        if (model.image().isEmpty() || hasImageParam(model)) {
+            return;
+        }
+        if (model.image().get().required()) {
+            remarks.problem(
+                    IMAGE,
+                    "is missing, and " + model.id() + " starts from an image: name a file, an https:// address or"
+                            + " {from: NAME OF ANOTHER JOB}");
+        } else if (FROM_AN_IMAGE.matcher(model.id()).find()) {
+            remarks.warn("no `image` is given, and by its name the model needs one");
+        }
+    }
+
+    private boolean hasImageParam(Model model) {
+        Optional<String> last = model.lastImage().map(ImageRule::param);
+        return take.job().params().properties().stream()
+                .map(Map.Entry::getKey)
+                .anyMatch(param -> param.contains(IMAGE) && !last.equals(Optional.of(param)));
     }
 
     private void map(String field, Optional<ImageRule> rule, List<InputRef> refs, String none) {

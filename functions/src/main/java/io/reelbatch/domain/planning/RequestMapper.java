@@ -82,6 +82,11 @@ final class RequestMapper {
                     }
 
                     @Override
+                    public void warn(String message) {
+                        RequestMapper.this.warn(message);
+                    }
+
+                    @Override
                     public void placed(String field, String param) {
                         conflict(List.of(param), field);
                     }

@@ -71,8 +71,8 @@ class CatalogTest {
         Model model = catalog.model("google/veo3.1/image-to-video", JobType.VIDEO);
 
         assertThat(model.price().guessed()).isTrue();
-        assertThat(model.image()).contains(new ImageRule("image", false));
-        assertThat(model.lastImage()).contains(new ImageRule("last_image", false));
+        assertThat(model.image()).contains(new ImageRule("image", false, true));
+        assertThat(model.lastImage()).contains(new ImageRule("last_image", false, false));
     }
 
     @Test
@@ -82,7 +82,7 @@ class CatalogTest {
                 .contains(new SizeRule.Joined("size", "x"));
         assertThat(catalog.model("kwaivgi/kling-v3/image-to-video", JobType.VIDEO)
                         .lastImage())
-                .contains(new ImageRule("end_image", false));
+                .contains(new ImageRule("end_image", false, false));
         assertThat(catalog.model("alibaba/wan-2.6/text-to-video", JobType.VIDEO).kind())
                 .isEqualTo(JobType.VIDEO);
         assertThat(catalog.model("alibaba/wan-2.6/text-to-image", JobType.IMAGE).kind())

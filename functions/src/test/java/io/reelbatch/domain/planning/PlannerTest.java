@@ -330,6 +330,51 @@ class PlannerTest {
                 .contains("image: is a file", "https://");
     }
 
+    @Test
+    void aModelThatStartsFromAnImageIsRefusedWithoutOne() {
+        String config = "jobs:\n- {name: A, prompt: p, " + FROM_IMAGE + "}\n- {name: B, prompt: p, " + EDIT
+                + ", variations: 2}\n- {name: C, prompt: p, params: {last_image: \"https://x.org/c.png\"}, "
+                + FROM_IMAGE
+                + "}";
+
+        assertThat(problems(config))
+                .hasSize(3)
+                .satisfiesExactly(
+                        a -> assertThat(a)
+                                .startsWith(
+                                        "a.yaml:2: job \"A\": image: is missing, and bytedance/seedance-v1.5-pro/image-to-video"),
+                        b -> assertThat(b).startsWith("a.yaml:3: job \"B\": image: is missing"),
+                        c -> assertThat(c).startsWith("a.yaml:4: job \"C\": image: is missing"));
+    }
+
+    @Test
+    void anImageAmongTheModelsOwnParametersIsEnough() {
+        assertThat(planned(FROM_IMAGE + ", params: {image: \"https://x.org/b.png\"}")
+                        .warnings())
+                .isEmpty();
+        assertThat(planned(EDIT + ", params: {image_urls: [\"https://x.org/b.png\"]}")
+                        .request()
+                        .has("image_urls"))
+                .isTrue();
+    }
+
+    @Test
+    void aModelThatOnlyItsNameTellsOfIsWarnedAbout() {
+        String warning = ": no `image` is given, and by its name the model needs one";
+
+        assertThat(planned("type: video, model: somebody/new/image-to-video").warnings())
+                .contains("somebody/new/image-to-video" + warning);
+        assertThat(planned("type: image, model: somebody/new/image-edit").warnings())
+                .contains("somebody/new/image-edit" + warning);
+        assertThat(planned("type: image, model: openai/gpt-image-2/edit").warnings())
+                .contains("openai/gpt-image-2/edit" + warning);
+        assertThat(planned("type: image, model: somebody/new/edit, image: \"https://x.org/a.png\"")
+                        .warnings())
+                .isEmpty();
+        assertThat(planned("type: image, model: somebody/new/text-to-image").warnings())
+                .isEmpty();
+    }
+
     private static List<String> problems(Executable planning) {
         return catchThrowableOfType(InvalidConfigException.class, planning::execute).problems().stream()
                 .map(ConfigProblem::toString)
