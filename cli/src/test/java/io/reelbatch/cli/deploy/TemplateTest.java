@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reelbatch.adapters.aws.TableSchema;
 import io.reelbatch.cli.deploy.Template.Statement;
 import java.io.IOException;
@@ -168,6 +169,42 @@ class TemplateTest {
                     .flatExtracting(Statement::resources)
                     .containsExactly(name + "LogGroup.Arn");
         });
+    }
+
+    /** SAM sees no change where only a parameter's value has changed: the alias would keep the version with the old one. */
+    @Test
+    void aVersionIsPublishedForAChangedParameterOfItsFunctionAndForNoOther() {
+        assertThat(APPLICATION.functions()).allSatisfy((name, function) -> {
+            ObjectNode others = function.deepCopy();
+            JsonNode description = others.remove("VersionDescription");
+
+            assertThat(parameters(description == null ? others.objectNode() : description))
+                    .as(name)
+                    .isEqualTo(parameters(others));
+        });
+        assertThat(parameters(APPLICATION.root().path("Globals"))).isEmpty();
+    }
+
+    /** Those that part of the application refers to, by itself or in a condition. */
+    private static Set<String> parameters(JsonNode part) {
+        Set<String> found = new Template("part", part).references();
+        Pattern.compile("\"Fn::If\":\\[\"(\\w+)\"")
+                .matcher(part.toString())
+                .results()
+                .map(match -> APPLICATION.root().path("Conditions").path(match.group(1)))
+                .forEach(condition -> found.addAll(new Template("condition", condition).references()));
+        found.retainAll(names(APPLICATION.root().path("Parameters")));
+        return found;
+    }
+
+    @Test
+    void theVersionBeforeIsKeptToGoBackTo() {
+        assertThat(APPLICATION.root().path("Resources").properties())
+                .filteredOn(resource -> resource.getValue().path("Properties").has("VersionDescription"))
+                .isNotEmpty()
+                .allSatisfy(resource -> assertThat(
+                                resource.getValue().path("UpdateReplacePolicy").asText())
+                        .isEqualTo("Retain"));
     }
 
     @Test
