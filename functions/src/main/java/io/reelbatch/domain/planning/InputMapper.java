@@ -163,7 +163,7 @@ final class InputMapper {
         return Optional.of(input.marker());
     }
 
-    /** A value under the job's {@code params} takes precedence. */
+    /** A value among the job's own parameters takes precedence. */
     private boolean isSent(String param) {
         return !take.job().params().has(param);
     }
