@@ -32,6 +32,7 @@ class TemplateTest {
             "AwaitWebhookRole/GoOn", "what ends a task by its token takes no resource",
             "ReceiveWebhookRole/GoOn", "what ends a task by its token takes no resource",
             "BatchMachineRole/DeliverLogs", "log delivery's actions take no resource",
+            "BatchMachineRole/Sample", "X-Ray's sampling takes no resource",
             "ExecutionRole/Unnamed", "event source mappings and log deliveries have no name before they are made");
 
     private static String definition() throws IOException {
@@ -96,6 +97,19 @@ class TemplateTest {
                 .isNotEmpty()
                 .allSatisfy(path -> assertThat(names(entry.path("Detail")))
                         .contains(path.asText().replace("$.detail.", "")));
+    }
+
+    /** The four calls that Step Functions names for X-Ray. */
+    @Test
+    void theMachineMayTraceAndAskWhatToTrace() {
+        assertThat(APPLICATION.statements())
+                .filteredOn(statement -> Set.of("Tracing", "BatchMachineRole").contains(statement.owner()))
+                .flatExtracting(Statement::actions)
+                .contains(
+                        "xray:PutTraceSegments",
+                        "xray:PutTelemetryRecords",
+                        "xray:GetSamplingRules",
+                        "xray:GetSamplingTargets");
     }
 
     @Test
