@@ -314,6 +314,23 @@ class TemplateTest {
                 .isEqualTo("/reelbatch/${AWS::StackName}/outputs");
     }
 
+    /** A name that CloudFormation makes has stack, logical name and 12 or 13 random characters, with hyphens, within 64. */
+    @Test
+    void theRoleForDeployingTakesNoStackWhoseNameIsCutOffInOthers() {
+        String pattern = Template.read("infra/deploy-role.yaml")
+                .root()
+                .at("/Parameters/StackName/AllowedPattern")
+                .asText();
+        int longest = Stream.of("AWS::Serverless::Function", "AWS::IAM::Role")
+                .flatMap(type -> APPLICATION.resources(type).keySet().stream())
+                .mapToInt(String::length)
+                .max()
+                .orElseThrow();
+
+        assertThat("s".repeat(64 - longest - 15 + 1)).doesNotMatch(pattern);
+        assertThat("reelbatch").matches(pattern);
+    }
+
     /** The stand-in for CloudFormation in the rehearsal leaves nested stacks out, so their seams are looked at here. */
     @Test
     void aNestedStackGetsTheParametersThatItHas() {
