@@ -199,6 +199,9 @@ class StartBatchTest {
         assertThat(lab.text("config-errors/queue/2e1424d4-f796-459a-8184-9c92662be6da.txt"))
                 .contains("No Prompt");
         String batchId = lab.aws.executions().get(0);
+        assertThat(batchId)
+                .as("printf 'sqs\\n%%s\\n%%s' QUEUE MESSAGE_ID | sha256sum | cut -c 1-16, as docs/runbook.md has it")
+                .isEqualTo("queue-d5b6e9cbc23fe6f8");
         assertThat(lab.aws.input(batchId).has("config"))
                 .as("the state's input stays small")
                 .isFalse();

@@ -32,6 +32,7 @@ class TemplateTest {
             "AwaitWebhookRole/GoOn", "what ends a task by its token takes no resource",
             "ReceiveWebhookRole/GoOn", "what ends a task by its token takes no resource",
             "BatchMachineRole/DeliverLogs", "log delivery's actions take no resource",
+            "BatchMachineRole/Sample", "X-Ray's sampling takes no resource",
             "ExecutionRole/Unnamed", "event source mappings and log deliveries have no name before they are made");
 
     private static String definition() throws IOException {
@@ -96,6 +97,19 @@ class TemplateTest {
                 .isNotEmpty()
                 .allSatisfy(path -> assertThat(names(entry.path("Detail")))
                         .contains(path.asText().replace("$.detail.", "")));
+    }
+
+    /** The four calls that Step Functions names for X-Ray. */
+    @Test
+    void theMachineMayTraceAndAskWhatToTrace() {
+        assertThat(APPLICATION.statements())
+                .filteredOn(statement -> Set.of("Tracing", "BatchMachineRole").contains(statement.owner()))
+                .flatExtracting(Statement::actions)
+                .contains(
+                        "xray:PutTraceSegments",
+                        "xray:PutTelemetryRecords",
+                        "xray:GetSamplingRules",
+                        "xray:GetSamplingTargets");
     }
 
     @Test
@@ -298,6 +312,23 @@ class TemplateTest {
                         "version");
         assertThat(APPLICATION.resource("OutputsParameter").at("/Name/Fn::Sub").asText())
                 .isEqualTo("/reelbatch/${AWS::StackName}/outputs");
+    }
+
+    /** A name that CloudFormation makes has stack, logical name and 12 or 13 random characters, with hyphens, within 64. */
+    @Test
+    void theRoleForDeployingTakesNoStackWhoseNameIsCutOffInOthers() {
+        String pattern = Template.read("infra/deploy-role.yaml")
+                .root()
+                .at("/Parameters/StackName/AllowedPattern")
+                .asText();
+        int longest = Stream.of("AWS::Serverless::Function", "AWS::IAM::Role")
+                .flatMap(type -> APPLICATION.resources(type).keySet().stream())
+                .mapToInt(String::length)
+                .max()
+                .orElseThrow();
+
+        assertThat("s".repeat(64 - longest - 15 + 1)).doesNotMatch(pattern);
+        assertThat("reelbatch").matches(pattern);
     }
 
     /** The stand-in for CloudFormation in the rehearsal leaves nested stacks out, so their seams are looked at here. */
