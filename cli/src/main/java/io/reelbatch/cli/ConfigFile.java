@@ -36,11 +36,15 @@ final class ConfigFile {
 
     /** Reads and plans a file; a bad one is an {@code InvalidConfigException}, a missing one a {@link UsageException}. */
     static ConfigFile read(Path path) throws IOException {
-        return read(path, InputFiles.NO_STACK);
+        return read(path, InputFiles.NO_STACK, new ConfigReader(Notifications.mayBeLocal(System.getenv())));
     }
 
-    /** The same, with {@code stored} to look at inputs that are objects of a stack. */
+    /** The same of a config for a stack, with {@code stored} to look at inputs that are objects of a stack. */
     static ConfigFile read(Path path, InputFinder stored) throws IOException {
+        return read(path, stored, new ConfigReader(false));
+    }
+
+    private static ConfigFile read(Path path, InputFinder stored, ConfigReader reader) throws IOException {
         if (Files.isDirectory(path)) {
             throw new UsageException("\"" + path + "\" is a folder; name a config file.");
         }
@@ -52,13 +56,13 @@ final class ConfigFile {
         }
         byte[] content = Files.readAllBytes(path);
         InputFiles inputs = new InputFiles(path.toAbsolutePath().resolveSibling(""), stored);
-        Plan plan = Planner.plan(new ConfigReader(), path.toString(), content, Catalog.shipped(), inputs);
+        Plan plan = Planner.plan(reader, path.toString(), content, Catalog.shipped(), inputs);
         return new ConfigFile(path.getFileName().toString(), content, plan, inputs);
     }
 
     /** Plans a config that, like its inputs, is an object in a stack's bucket. */
     static ConfigFile read(String uri, byte[] content, InputFinder stored) {
-        Plan plan = Planner.plan(new ConfigReader(), uri, content, Catalog.shipped(), stored);
+        Plan plan = Planner.plan(new ConfigReader(false), uri, content, Catalog.shipped(), stored);
         return new ConfigFile(uri.substring(uri.lastIndexOf('/') + 1), content, plan, new InputFiles(Path.of("")));
     }
 

@@ -28,8 +28,7 @@ final class Notifications implements AutoCloseable {
     /** @param environment holds the secrets; {@code REELBATCH_LOCAL_WEBHOOKS=allow} lets receivers be on this machine */
     Notifications(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
-        boolean local = environment.getOrDefault("REELBATCH_LOCAL_WEBHOOKS", "").equals("allow");
-        this.webhooks = new Webhooks(local, Clock.systemUTC());
+        this.webhooks = new Webhooks(mayBeLocal(environment), Clock.systemUTC());
         this.threads = new ScheduledThreadPoolExecutor(
                 THREADS,
                 task -> {
@@ -39,6 +38,11 @@ final class Notifications implements AutoCloseable {
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
         this.threads.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Whether receivers may be on this machine. */
+    static boolean mayBeLocal(Map<String, String> environment) {
+        return environment.getOrDefault("REELBATCH_LOCAL_WEBHOOKS", "").equals("allow");
     }
 
     /** A notifier for one batch. */

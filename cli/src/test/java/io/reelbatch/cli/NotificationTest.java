@@ -133,13 +133,20 @@ class NotificationTest {
     }
 
     @Test
-    void aReceiverOnThisMachineIsNotCalledUnlessThatIsAllowed() throws Exception {
+    void aReceiverOnThisMachineIsRefusedUnlessThatIsAllowed() throws Exception {
+        answer = 500;
+        assertThat(run("run", "batch.yaml", "--speed", "100").status()).isZero();
+        answer = 204;
         command.with("REELBATCH_LOCAL_WEBHOOKS", "");
 
         Ended run = run("run", "batch.yaml", "--speed", "100");
+        Ended validate = run("validate", "batch.yaml");
+        Ended resume = run("resume", "out", "--speed", "100");
 
-        assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.err()).contains("its host localhost is this machine");
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("batch.yaml:2: notify.webhook", "REELBATCH_LOCAL_WEBHOOKS=allow");
+        assertThat(validate.status()).as(validate.err()).isEqualTo(ExitStatus.USAGE);
+        assertThat(resume.err()).contains("its host localhost is this machine");
         assertThat(received).isEmpty();
     }
 

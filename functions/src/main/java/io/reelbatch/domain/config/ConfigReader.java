@@ -22,10 +22,21 @@ public final class ConfigReader {
     private static final int MOST_JOBS = 100_000;
 
     private final SchemaCheck schema;
+    private final boolean localReceivers;
 
-    /** Loads the schema, which takes about 0.1 s in a new process. */
+    /** Loads the schema, which takes about 0.1 s in a new process. A {@code notify.webhook} on this machine is taken. */
     public ConfigReader() {
+        this(true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param localReceivers whether a {@code notify.webhook} may be on this machine
+     */
+    public ConfigReader(boolean localReceivers) {
         this.schema = SchemaCheck.load(SCHEMA);
+        this.localReceivers = localReceivers;
     }
 
     /**
@@ -50,7 +61,7 @@ public final class ConfigReader {
         List<ConfigProblem> problems = new ArrayList<>(source.problems());
         SchemaCheck.Result checked = schema.check(source);
         problems.addAll(checked.problems());
-        problems.addAll(NotifyReader.problems(source));
+        problems.addAll(NotifyReader.problems(source, localReceivers));
         if (!(source.root() instanceof ObjectNode root)) {
             throw new InvalidConfigException(problems, Optional.empty());
         }

@@ -16,15 +16,23 @@ final class NotifyReader {
     private static final Pattern LITERAL = Pattern.compile(
             "whsec_.*|(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])[A-Za-z0-9+/]{32,}={0,2}", Pattern.DOTALL);
 
+    private static final Pattern LOCAL =
+            Pattern.compile("https?://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])([:/?#]|$)", Pattern.CASE_INSENSITIVE);
+
     private NotifyReader() {}
 
     /** What a schema cannot tell. */
-    static List<ConfigProblem> problems(Source source) {
+    static List<ConfigProblem> problems(Source source, boolean localReceivers) {
         JsonNode notify = source.root().path("notify");
         List<ConfigProblem> problems = new ArrayList<>();
         if (notify.path("webhook").isTextual()
                 && !isAddress(notify.path("webhook").textValue())) {
             String message = "must be an https:// address with a host and without a user name";
+            problems.add(Places.problem(source, List.of("notify", "webhook"), message));
+        } else if (!localReceivers
+                && LOCAL.matcher(notify.path("webhook").asText()).lookingAt()) {
+            String message = "is an address of this machine, which is called only where REELBATCH_LOCAL_WEBHOOKS=allow"
+                    + " is set, for trying; set that, or give an https:// address on the public internet";
             problems.add(Places.problem(source, List.of("notify", "webhook"), message));
         }
         String secret = notify.path("secret").asText();

@@ -51,6 +51,35 @@ class NotifyConfigTest {
                 .doesNotContain(webhook.substring(webhook.length() - 4));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost/token",
+                "http://127.0.0.1:9000/token",
+                "https://LocalHost/token",
+                "https://[::1]/token",
+                "https://localhost"
+            })
+    void anAddressOfThisMachineIsRefusedUnlessThatIsAllowed(String webhook) {
+        byte[] config = (JOBS + "notify: {webhook: \"" + webhook + "\"}").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(catchThrowableOfType(
+                        InvalidConfigException.class, () -> new ConfigReader(false).read("a.yaml", config)))
+                .hasMessageStartingWith("a.yaml:2: notify.webhook: is an address of this machine")
+                .hasMessageContaining("REELBATCH_LOCAL_WEBHOOKS=allow")
+                .message()
+                .doesNotContain("token");
+        assertThat(new ConfigReader(true).read("a.yaml", config).notification()).isPresent();
+    }
+
+    @Test
+    void aNameThatOnlyBeginsLikeThisMachinesIsTaken() {
+        byte[] config = (JOBS + "notify: {webhook: https://localhost.example.com/}").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(new ConfigReader(false).read("a.yaml", config).notification())
+                .isPresent();
+    }
+
     private static NotifySettings settings(String notify) {
         return new ConfigReader()
                 .read("a.yaml", (JOBS + notify).getBytes(StandardCharsets.UTF_8))
